@@ -11,7 +11,7 @@ import gevent
 # It stays in the environment until the fork, so that a reload binds to the same.
 _handed_on = os.environ.get("LISTENING_SOCKET")
 bind = f"fd://{_handed_on}" if _handed_on else os.environ.get("ANPING_BIND", "127.0.0.1:8000")
-# One process for each core or two; more than one tell each other through Redis.
+# One process for each core or two; more than one notify each other through Redis.
 workers = int(os.environ.get("ANPING_WORKERS") or "1")
 worker_class = "server.operations.web_process.gunicorn_worker.ProblemWorker"
 worker_connections = 20_000
@@ -33,7 +33,7 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH1
 
 
 def post_fork(_server: Any, _worker: Any) -> None:
-    """Nothing that a start makes is garbage: looking for some was a fifth of its time."""
+    """Nothing that a start makes is garbage: searching for some was a fifth of its time."""
     os.environ.pop("LISTENING_SOCKET", None)
     gc.disable()
     if workers > 1:
@@ -44,12 +44,12 @@ def post_fork(_server: Any, _worker: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Say goodbye to the players before the end, so that they come back spread over time."""
+    """Announce the restart to players before the end, so that they come back spread over time."""
     from server.foundation.rest.flask_extensions import socketio
     from server.foundation.runtime.gc_tuning import SELDOM
     from server.gateway.connection.runtime import stop
 
-    # What is there stays: no round of the collector looks through every module and table again.
+    # What is there stays: no round of the collector goes through every module and table again.
     gc.freeze()
     gc.set_threshold(*SELDOM)
     gc.enable()

@@ -23,7 +23,7 @@ STARTING = ("slow", "faults", "browser", "soak")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Before the first app is made; whoever only hands out tests needs none of the product."""
+    """Before the first app is made; a process that only hands out tests needs no product code."""
     # Sinks of messages are on this machine: the operator of all these servers lists it.
     os.environ.setdefault("ANPING_OUTGOING_NETWORKS", HERE)
     keep_files_in_memory()
@@ -31,7 +31,7 @@ def pytest_configure(config: pytest.Config) -> None:
         pause_collector()
         _make_worlds_cheap()
     watch_for_children()
-    # How long an example takes says more about the machine than about the code.
+    # How long an example takes depends more on the machine than on the code.
     patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
     # Dice are thrown openly: the same examples in each run of the gate, others in `make test-long`.
     settings.register_profile("gate", patient, derandomize=True)
@@ -52,7 +52,7 @@ def _make_worlds_cheap() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Let what goes on for hours do so; leave out on PostgreSQL what says nothing of it.
+    """Lift the timeout of soak tests; leave out on PostgreSQL the tests that don't concern it.
 
     ANPING_TEST_ALL has all.
     """

@@ -4,7 +4,7 @@ Serves what `server.cli demo` made there and opens in Chromium every page that i
 by links from the overview: one of each form of address, with one filter at most, as the others put
 filters together without end. Prints for each page the server's own time (`Server-Timing`, p95 of
 some openings), the bytes of its first opening without pictures, and how long after an event the
-page was drawn anew, as the page measures it (Event Timing API). 1 if a page takes longer than
+page was redrawn, as the page measures it (Event Timing API). 1 if a page takes longer than
 300 ms or weighs more than 150,000 bytes, or 95 % of the events of all pages were not drawn within
 200 ms.
 """

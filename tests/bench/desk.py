@@ -3,7 +3,7 @@
 JOURNEYS has what journeys of people noted (`tests/journeys/people`): interactions, the time that
 they take a person by the keystroke-level model (`tests/support/browser/keystroke_model.py`), how
 long the script took for them, most of which are the system's answers, and a person's time with
-these: their sum, less what the system does meanwhile (`whole_s`, where a journey knows it).
+these: their sum, less what the system does meanwhile (`whole_s`, where a journey has it).
 
 The pages are a demo district's, at 1366 x 768. Each is opened in profiles that have nothing yet:
 requests and bytes without pictures, packed by gzip, and the first contentful paint, each the median

@@ -2,9 +2,9 @@
 
 They come eight at a time, each over a connection of its own, to a web server as in production that
 does nothing else; every tenth answer is thrown away, every twentieth request comes twice. The load
-is made in this process, on the same cores. `BENCH_DIR` says on which disk the data lie (by default
-where the repository is). Ends with 1 below a hundred a second, or if any box was told to come again
-or was bound to more than one screen.
+is made in this process, on the same cores. `BENCH_DIR` is a folder on the disk for the data (by
+default the repository's disk). Ends with 1 below a hundred a second, or if any box was asked to
+retry or was bound to more than one screen.
 """
 
 import os

@@ -5,8 +5,8 @@ plays a second, over connections that were there before as players' are, to a se
 starts it (web worker and reading process). One row a flood:
 p99 of their acknowledgements without it and beside it and how many times as long that is; what the
 server took of a processor for each of them, the flood's share included, which on a busy machine
-says more; and how much more memory it holds of its own at the end. The flood is a process of its
-own on the same cores. `BENCH_DIR` says on which disk the data lie.
+is the better measure; and how much more memory it holds of its own at the end. The flood is a
+process of its own on the same cores. `BENCH_DIR` is a folder on the disk for the data.
 """
 
 import os

@@ -4,7 +4,7 @@ Makes a district with so many screens in as many venues (tests/support/monitorin
 process prepare itself as the one that reads does when it starts, opens every page of the console so
 many times as an administrator with all roles, and prints the server's own time
 (`Server-Timing`). 1 if 95 % of the openings of some page took longer than 300 ms. A run on a
-machine that does other work says little: judge by the quietest.
+machine that does other work proves little: judge by the quietest.
 """
 
 import gc

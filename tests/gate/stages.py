@@ -28,7 +28,7 @@ ON_POSTGRESQL: Final = ("tests/server", *RULES_ON_POSTGRESQL)
 POSTGRESQL: Final = {"ANPING_TEST_DATABASE": "postgresql"}
 PAGES: Final = "tests/server/web/console"
 BROWSER: Final = "mark.browser"
-"""Stands in each file with tests of browsers, as they are marked nowhere else."""
+"""Contained in each file with tests of browsers, as they are marked nowhere else."""
 SMOKE: Final = tuple(
     f"tests/player/smoke/{name}.test.js" for name in ("smoke", "faults", "release")
 )

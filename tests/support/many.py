@@ -50,7 +50,7 @@ def park(
     patience: str = "1s",
     further: Sequence[str] = (),
 ) -> Iterator[Park]:
-    """Everything ready, with what `prepare` puts into the databases before; `world` looks at them
+    """Everything ready, with what `prepare` puts into the databases before; `world` reads them
     from beside. Former workers of nginx end their sockets after `patience`; it shares screens with
     `further` servers too, which may come later.
     """

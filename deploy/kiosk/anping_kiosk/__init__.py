@@ -1,1 +1,1 @@
-"""Keeps one Chromium at the player's page and looks after it from outside (no packages needed)."""
+"""Keeps one Chromium at the player's page and supervises it from outside (no packages needed)."""

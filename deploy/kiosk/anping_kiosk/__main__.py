@@ -1,4 +1,4 @@
-"""`python3 -m anping_kiosk`: keep the player on this screen until told to stop."""
+"""`python3 -m anping_kiosk`: keep the player on this screen until it is stopped."""
 
 from __future__ import annotations
 

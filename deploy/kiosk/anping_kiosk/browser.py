@@ -1,4 +1,4 @@
-"""One run of Chromium: started, asked, loaded anew, ended."""
+"""One run of Chromium: started, asked, reloaded, ended."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Browser:
             self._asked = self._pipe.send("Runtime.evaluate", self._page, expression=ASK)
 
     def reload(self) -> None:
-        """Load the page that is there anew, also a crashed one. Raises Gone."""
+        """Reload the current page, also a crashed one. Raises Gone."""
         if self._page is not None:
             self._pipe.send("Page.reload", self._page)
 
@@ -100,7 +100,7 @@ class Browser:
             *FLAGS,
             *self._settings.flags,
             f"--user-data-dir={self._settings.profile}",
-            # The enrolment key goes through the pipe: whoever is on the box reads command lines.
+            # The enrolment key goes through the pipe: anyone on the box can read command lines.
             BLANK if self._settings.enrol else self._settings.start,
         ]
         # Chromium reads commands from descriptor 3 and answers on 4.

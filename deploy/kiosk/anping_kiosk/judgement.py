@@ -13,9 +13,9 @@ LOST_S = 3.0
 """An error page or a foreign one is left after so long, doubling while it comes again."""
 MOST_LOST_S = 30.0
 BLANK_S = 60.0
-"""A page of the player's origin that has said nothing of its state for so long is broken."""
+"""A page of the player's origin that hasn't reported its state for so long is broken."""
 REVIVE_S = 5.0
-"""A crashed page that was loaded anew has to answer within so long."""
+"""A crashed page that was reloaded has to answer within so long."""
 
 
 class Act(Enum):
@@ -29,7 +29,7 @@ class Act(Enum):
 
 @dataclass(frozen=True)
 class Seen:
-    """What the page answered: its address, and what the player says of its state ('' = nothing)."""
+    """What the page answered: its address, and the state that the player reports ('' = none)."""
 
     address: str
     state: str
@@ -61,7 +61,7 @@ class Judge:
         return Act.RELOAD
 
     def crash(self, now: float) -> Act:
-        """The renderer is gone: load the page anew, at once."""
+        """The renderer is gone: reload the page at once."""
         self._crashed_at = now
         return Act.RELOAD
 

@@ -1,4 +1,4 @@
-"""What a box is told in /etc/anping-kiosk.conf, which systemd hands on as environment."""
+"""A box's settings in /etc/anping-kiosk.conf, which systemd hands on as environment."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 
 
 class WrongSetting(ValueError):
-    """A sentence that names the setting and says what to do."""
+    """A sentence that names the setting and what to do."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def read(environ: Mapping[str, str]) -> Settings:
 
 
 def machine_serial() -> str:
-    """The board's serial number where it tells one (Raspberry Pi), else nothing."""
+    """The board's serial number where it has one (Raspberry Pi), else nothing."""
     try:
         text = Path("/sys/firmware/devicetree/base/serial-number").read_text(encoding="ascii")
     except (OSError, UnicodeDecodeError):

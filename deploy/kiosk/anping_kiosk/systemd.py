@@ -1,4 +1,4 @@
-"""Tells systemd that all is well (sd_notify), where it asked to be told."""
+"""Notifies systemd that all is well (sd_notify), where it asked for that."""
 
 from __future__ import annotations
 

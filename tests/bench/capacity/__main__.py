@@ -1,6 +1,6 @@
 """How many machines for how many screens: `python -m tests.bench.capacity [SCREENS NODES WORKERS]`.
 
-Prints the tables of docs/capacity.md, or one of the numbers given; `--write` writes the page anew.
+Prints the tables of docs/capacity.md, or one of the numbers given; `--write` rewrites the page.
 1 if the claims of that page don't hold with the measured figures.
 """
 

@@ -1,7 +1,7 @@
 """What one machine was measured to do: all that is known of sizes, in one place.
 
-Each figure stands in a page of docs in the words `statement`, with the command that prints it.
-Whoever measures on machines of his own changes both, and writes docs/capacity.md anew
+Each figure is stated in a page of docs in the words `statement`, with the command that prints it.
+Anyone who measures on machines of his own changes both, and regenerates docs/capacity.md
 (`python -m tests.bench.capacity --write`); tests/rules/docs/test_capacity.py holds all three
 together.
 """

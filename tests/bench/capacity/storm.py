@@ -1,7 +1,7 @@
 """A node dies: how long until its screens are served by the others, second by second.
 
-Screens notice at once where the kernel says so (a process that was killed), or when pings stay
-away (a machine without power). Each then tries as the player does: after half to all of 1, 2, 4 ...
+Screens notice at once where the kernel reports it (a process that was killed), or when pings stop
+(a machine without power). Each then tries as the player does: after half to all of 1, 2, 4 ...
 60 s. A try before the address has moved finds nobody. A worker serves one after the other; a screen
 that isn't let in within 20 s tries again, and the worker's time for it is lost.
 """

@@ -1,11 +1,11 @@
-"""The camera: looks at screens some hundred times a second and writes down what changes.
+"""The camera: samples screens some hundred times a second and records what changes.
 
     python -m tests.bench.player.camera FILM.txt DISPLAY PIXELS WIDTH HEIGHT [DISPLAY ...]
 
 A process of its own, ahead of all others on the processor, until its input ends. Each line of the
-film is a run of looks that found the same: screen, ms since 1970 of the first and of the last of
-them (this machine's clock, which is the server's), and the three rows as item:frame. A pause
-between two looks of more than half a display frame is written down as `blind`.
+film is a run of samples with the same content: screen, ms since 1970 of the first and of the last
+of them (this machine's clock, which is the server's), and the three rows as item:frame. A pause
+between two samples of more than half a display frame is recorded as `blind`.
 """
 
 from __future__ import annotations

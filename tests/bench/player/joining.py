@@ -77,7 +77,7 @@ def _started(box: Kiosk, digests: Container[str], place: int) -> float:
 def _first_right(
     pictures: Sequence[Picture], manifest: Manifest, numbers: Sequence[int], after_ms: float
 ) -> float:
-    """When what is due stood on the glass first, after the glass showed none of the items."""
+    """When the item due was first on the glass, after the glass showed none of the items."""
     gone = next(one for one in pictures if one.last_ms >= after_ms and one.item is None)
     near_ms = DISPLAY_FRAME_MS + SAMPLE_INTERVAL_MS
     since = (one for one in pictures if one.first_ms > max(after_ms, gone.first_ms))

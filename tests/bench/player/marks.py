@@ -2,8 +2,8 @@
 
 A picture carries the same row of cells three times, near its top, in its middle and near its
 bottom. Each bit is two cells, black and white for 0, white and black for 1, so half of the cells of
-a picture are never black and a surface of any one colour is no mark: black and blank are told from
-a picture with certainty, and what stands in one place of the glass alone is seen too.
+a picture are never black and a surface of any one colour is no mark: black and blank are
+distinguished from a picture with certainty, and content in one part of the glass alone is seen too.
 """
 
 from __future__ import annotations

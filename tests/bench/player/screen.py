@@ -1,7 +1,7 @@
-"""A screen whose every pixel can be looked at while it is lit: an X server without a display.
+"""A screen whose every pixel can be read while it is lit: an X server without a display.
 
 Xvfb keeps what is on the glass in a file that others map into their memory (`-fbdir`). What a
-browser's compositor presents is copied there; a look at it costs microseconds and the browser
+browser's compositor presents is copied there; reading it takes microseconds and costs the browser
 nothing, unlike a film taken by the browser itself.
 """
 

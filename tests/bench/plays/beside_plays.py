@@ -3,7 +3,7 @@
 A demo's past (`server.cli demo --plays ...`) has plays and nothing else. This adds what reports
 read beside them, for all days of that past: contacts and evidence of display with an outage of
 ours (then folded to figures of uptime), exemptions and pauses of some screens, random spot checks,
-and what venues without our player say. It changes the folder: give it a copy.
+and reports of venues without our player. It changes the folder: give it a copy.
 """
 
 import random

@@ -4,8 +4,8 @@
 Screens post batches of 50 plays of a common hour over connections that stay open, each batch once
 the one before is acknowledged, which is after a flush to the disk. The web server is that of
 production with SQLite; the load is made in this process, on the same cores. LibreSignage has the
-same done to it afterwards. `BENCH_DIR` says on which disk the data lie (by default where the
-repository is).
+same done to it afterwards. `BENCH_DIR` is a folder on the disk for the data (by default the
+repository's disk).
 """
 
 import os

@@ -1,6 +1,6 @@
 """LibreSignage, a signage server in Flask, in an environment of its own: its rate of plays.
 
-Its players post what they have shown with each heartbeat, at most a hundred plays, and are told
+Its players post what they have shown with each heartbeat, at most a hundred plays, and get back
 which are stored. gunicorn serves it with two processes of four threads, as many as there are cores.
 """
 

@@ -2,8 +2,8 @@
 bench-restore`).
 
 The folder holds a store of 100 million plays, made by `make bench-full`; it is only read. A copy of
-it is backed up into one file, and the copy is lost; the file becomes a server in an empty folder as
-docs/operations.md says: `restore`, `serve`, the first page. What both stores hold is counted from
+it is backed up into one file, and the copy is lost; the file becomes a server in an empty folder by
+docs/operations.md: `restore`, `serve`, the first page. What both stores hold is counted from
 their tables, and the roll-ups of the restored one are held against its plays. 1 if it took too
 long, holds fewer plays, or anything differs.
 """

@@ -3,7 +3,7 @@
 Screens hand in four hours of plays one by one, as players in a quiet district do: each some five
 seconds after its end, by a clock that is corrected now and then, in turn with the others. Bytes a
 play takes on SQLite and on PostgreSQL, before and after, with signatures and without; processor
-time of who ties (and of PostgreSQL's) for each play. Sizes are those of the tables written anew
+time of who ties (and of PostgreSQL's) for each play. Sizes are those of the rewritten tables
 (VACUUM): what is freed is used again by the next day's plays, and no file gets smaller by itself.
 """
 

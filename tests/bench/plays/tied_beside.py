@@ -1,10 +1,9 @@
-"""What tying past days costs whoever hands in meanwhile: `python -m tests.bench.plays.tied_beside
-[S]`.
+"""What tying past days costs players that hand in: `python -m tests.bench.plays.tied_beside [S]`.
 
 The web server of production takes in batches of one play over connections that stay open, some a
 second as a district hands them in, then as many as it can; in turns of S seconds with nothing
 beside it and with a process that ties a past day as the job does. Waits of each kind come from the
-same run. `BENCH_DIR` says on which disk the data lie (by default where the repository is).
+same run. `BENCH_DIR` is a folder on the disk for the data (by default the repository's disk).
 """
 
 import heapq

@@ -42,7 +42,7 @@ MOST_OF_NODE: Final = 1.0
 
 @dataclass(eq=False)
 class Arriving:
-    """A screen on its way in; `steps` are what the server has to send before the next is said."""
+    """A screen that connects: when it was let in, sent its beat and got the acknowledgement."""
 
     auth: dict[str, Any]
     due_s: float
@@ -170,7 +170,7 @@ def _wait_ms(one: Arriving) -> float:
 
 
 def main(count: int = 2_000, rounds: int = 3) -> int:
-    """Measure in turns, print, and say whether all goals are met."""
+    """Measure in turns and print; 1 if a goal is missed."""
     own, other = list[Round](), list[Round]()
     with tempfile.TemporaryDirectory(dir=ROOT) as folder, node_server(SERVER) as (base, pid):
         world = make_world(Path(folder))

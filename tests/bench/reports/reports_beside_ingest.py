@@ -11,8 +11,8 @@ after the other without a pause, over HTTP. Prints beside the goals how long ack
 with and without, the longest hold-up, and the p95 of each report; ends with 1 where a goal is
 missed. Sheets and exports have no goal of their own: they must hold up nobody. The store
 (`month_store.py`) has PLAYS (by default 200,000) before anything is measured. Asking goes on in a
-process of its own; all of them share the machine's cores. `BENCH_DIR` says on which disk the data
-lie if no folder is named.
+process of its own; all of them share the machine's cores. `BENCH_DIR` is a folder on the disk for
+the data if no folder is named.
 """
 
 import json

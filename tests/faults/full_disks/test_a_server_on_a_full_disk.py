@@ -183,7 +183,7 @@ def test_one_that_starts_without_a_byte_lets_people_in_and_stops(world: World, d
 
 @pytest.fixture
 def office_on_disk(tmp_path: Path) -> Iterator[Office]:
-    """One whose data alone lie on a disk of their own; logs don't."""
+    """An office whose data alone are on a disk of their own; logs aren't."""
     folder = tmp_path / "server"
     folder.mkdir()
     with small_disk(folder / "data", DISK_MB):

@@ -156,7 +156,7 @@ def sink() -> Iterator[WebhookSink]:
 
 
 def asks_to_approve(office: Office) -> str:
-    """A takeover of a ready picture that waits for its second person, who is told of it."""
+    """A takeover of a ready picture that waits for its second person, who is notified."""
     ready = picture(office, state="ready")
     fill(office.world.core.settings.data.parent)
     drafted = call(office.author, "POST", "/takeovers", asset_id=ready, selector=EVERYWHERE)
@@ -165,7 +165,7 @@ def asks_to_approve(office: Office) -> str:
 
 
 def is_notified_at(office: Office, sink: WebhookSink) -> None:
-    """The street's people are told at an address of theirs that something waits for them."""
+    """The street's people are notified at an address of theirs of a pending approval."""
     body = {"name": "群", "kind": "webhook", "url": sink.url, "events": ["approval"]}
     made = call(people.sign_in(office.world, "admin"), "POST", "/notification-targets", **body)
     assert made.status_code == 201, made.json

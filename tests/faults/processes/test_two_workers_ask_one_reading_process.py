@@ -57,7 +57,7 @@ def reading_process(made: Park) -> int:
 
 @contextmanager
 def alone(made: Park, worker: int) -> Iterator[None]:
-    """The other worker stands still, so that this one answers."""
+    """The other worker is suspended, so that this one answers."""
     (other,) = (pid for pid in made.workers() if pid != worker)
     os.kill(other, signal.SIGSTOP)
     try:

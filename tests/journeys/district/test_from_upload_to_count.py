@@ -66,8 +66,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
 
 
 def soon(what: str, holds: Callable[[], Any], within_s: float, every_s: float = 0.1) -> float:
-    """Wait until it holds, and say after how long, beside what is promised on a machine that does
-    nothing else; answers it in seconds.
+    """Wait until it holds, and print after how long, beside the time promised on a machine that
+    does nothing else; answers it in seconds.
     """
     began = time.monotonic()
     until(what, holds, patience_s=max(PATIENCE_S, 2 * within_s), every_s=every_s)

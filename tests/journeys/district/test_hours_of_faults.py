@@ -1,7 +1,7 @@
 """Two hours of a whole district, with a fault every few minutes: counts stay exact, memory flat.
 
 A server as it is really run, on files of SQLite, 500 virtual players on sockets and three real
-browsers that show pictures and a film. The server is killed, stands still and finds its database
+browsers that show pictures and a film. The server is killed, suspended and finds its database
 locked, a browser is killed, players lose network and power. `ANPING_TEST_HOURS` is how long,
 `ANPING_TEST_EVIDENCE` a folder for the samples. All figures are printed, whatever fails.
 """
@@ -28,7 +28,7 @@ HOURS = float(os.environ.get("ANPING_TEST_HOURS", "2"))
 EVIDENCE = os.environ.get("ANPING_TEST_EVIDENCE", "")
 PATIENCE_S = 3600
 A_MINUTE = replace(SHORT, length_s=80.0, slot_s=10)
-"""With slots so long that none ends unseen between a look at a box's records and its power cut, and
+"""With slots so long that none ends unseen between reading a box's records and its power cut, and
 that a busy machine doesn't cut one short.
 """
 

@@ -119,7 +119,7 @@ def test_a_question_that_is_open_while_the_page_changes_is_still_answered(
     expect(chen.locator(ASKED)).to_be_visible()
 
     other = starts_a_takeover(chen, lin, here, label="洪水红色预警")
-    chen.wait_for_timeout(3_000)  # the page hears of it within two
+    chen.wait_for_timeout(3_000)  # the page receives it within two
     answers(chen)
 
     expect(bar).to_have_count(0)

@@ -1,7 +1,7 @@
 """Each person does what he is there for, in both languages, at a desk and on a phone.
 
-Six people over one served district; nothing patched. What each page is held to on the way is told
-in `tests/support/browser/walk.py`.
+Six people over one served district; nothing patched. What each page is held to on the way is
+described in `tests/support/browser/walk.py`.
 """
 
 import re

@@ -1,7 +1,7 @@
-"""A box whose own clock says 1970, 2038 or tomorrow: the server's time decides, now and later.
+"""A box whose own clock shows 1970, 2038 or tomorrow: the server's time decides, now and later.
 
-Real: server, Chromium with one profile, player. Not real: what `Date` says in the page, which is
-all that the player asks of the box's clock.
+Real: server, Chromium with one profile, player. Not real: the time of `Date` in the page,
+which is all that the player asks of the box's clock.
 """
 
 import time

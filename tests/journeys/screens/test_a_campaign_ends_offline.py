@@ -2,10 +2,9 @@
 
 Real: the server, which makes and signs the plan and is then killed; Chromium with one profile all
 the time; the player, its service worker, its database. Not real: the time that passes. Each boot
-of the box tells Chromium what time it is (`tests/support/devices/fast_clock.py`), as if that many
-days had
-gone by, and lets its time go as fast as it can. The box has no server to ask for the time, as in a
-bus without coverage, so its own clock decides.
+of the box sets the time in Chromium (`tests/support/devices/fast_clock.py`), as if that many days
+had gone by, and lets its time go as fast as it can. The box has no server to ask for the time, as
+in a bus without coverage, so its own clock decides.
 """
 
 from collections.abc import Iterator

@@ -70,7 +70,7 @@ def stated(signer: Signer, asked: Json, kid: str) -> Json:
 def is_unbound_by_words(
     siege: Unbound, word: str, state: Callable[[Unbound, Signer], Statement], doubt: str
 ) -> None:
-    """Warm, after a reload, from a cold start; what was pinned stays, and a beat tells of it."""
+    """Warm, after a reload, from a cold start; what was pinned stays, and a beat reports it."""
     attack = siege.under(word, lambda signer: state(siege, signer))
     with siege.proxy.under(attack):
         for begin in (siege.proxy.cut, siege.reloads, siege.starts_cold):

@@ -436,7 +436,7 @@ def watches_until_its_end(watch: Watch, after_s: float) -> None:
     page.evaluate(WATCH)
     page.wait_for_timeout(after_s * 1000)
     cut_ms = now_ms()
-    # A slot joined so late that it stands for less than 90 % is partial by the rule, so what is
+    # A slot joined so late that less than 90 % of it is shown is partial by the rule, so what is
     # seen must begin with its slot; the last must have reached the disk.
     for begin, end in pairwise(changes[1:]):
         if end <= cut_ms - DURABLE_MS - AROUND_SWAP_MS:

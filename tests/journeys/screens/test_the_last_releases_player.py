@@ -2,7 +2,7 @@
 
 The real player of that release, built by its own builder and given out by its own server, in
 Chromium; then its server is stopped and this tree's started on the same data. The screen plays on,
-hands in, obeys, and starts anew without its server, all with the player that it has.
+hands in, obeys, and starts again without its server, all with the player that it has.
 """
 
 import json

@@ -249,7 +249,7 @@ def test_sound_shorter_than_the_picture_is_filled_up_with_silence(tmp_path: Path
 
 
 def _made_with_sound_of(seconds: float, tmp_path: Path) -> tuple[int | None, set[float]]:
-    """One second of picture with that much sound: the length told, and those of the streams."""
+    """One second of picture with that much sound: the length reported, and those of the streams."""
     source = tmp_path / "in.mp4"
     picture = ffmpeg.input("testsrc=size=320x180:rate=25:duration=1", format="lavfi").video
     sound = ffmpeg.input(f"sine=duration={seconds}", format="lavfi").audio

@@ -1,4 +1,4 @@
-"""Every route, every role, one's own street and another: what is foreign looks like nothing.
+"""Every route, every role, one's own street and another: what is foreign is reported as not found.
 
 The routes come from the app's url_map and what they name from its models, so that a new route is
 held to this or named by the first test with what to add.

@@ -224,7 +224,7 @@ def test_each_file_of_browser_tests_is_given_to_their_stage() -> None:
 
 
 def test_tests_are_marked_as_of_a_browser_in_their_own_file() -> None:
-    """Stages choose files by what stands in them."""
+    """Stages choose files by their content."""
     marking = {path.name for path in (ROOT / "tests").rglob("*.py") if names_the_mark(path)}
 
     assert {name for name in marking if not name.startswith("test_")} == {"stages.py", "running.py"}

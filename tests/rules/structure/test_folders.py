@@ -1,4 +1,4 @@
-"""How much lies in one place: Python files in a folder, lines in a file, lines in a function.
+"""How much is in one place: Python files in a folder, lines in a file, lines in a function.
 
 Steps of migrations are apart: numbered, only ever added to, they stay as they were released.
 """

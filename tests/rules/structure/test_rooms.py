@@ -1,7 +1,7 @@
 """The rooms of `server/`: how large, what their modules are called, and who comes in by which door.
 
 That a room uses the rooms below it alone is import-linter's (pyproject.toml). What doesn't hold yet
-stands in docs/doors.toml, whose lists may only shrink.
+is listed in docs/doors.toml, whose lists may only shrink.
 """
 
 import ast

@@ -16,7 +16,7 @@ IN_A_SENTENCE = re.compile(r"format\(([^()]*)\)")
 
 
 def bare(line: str) -> Iterator[str]:
-    """Counts that stand in a line as they are; those in attributes are for scripts and drawings."""
+    """Counts that a line prints unformatted; those in attributes are for scripts and drawings."""
     for found in PRINTED.finditer(ATTRIBUTE.sub("", line)):
         if found[1] in COUNTS:
             yield found[0]

@@ -2,6 +2,7 @@
 
 Each rule has the words to write instead. Docstrings, comments and log events follow them in all
 rooms. So do names, in tests, scripts and tools too: `STORED` and `ENGLISH` are the exceptions.
+Docstrings and comments of tests and tools follow the rules that hold `everywhere`.
 """
 
 import ast
@@ -64,24 +65,27 @@ class Rule(NamedTuple):
 
     pattern: str
     instead: str
+    everywhere: bool = False
 
 
 RULES: Final = (
-    Rule("told|tells?|telling", "notified, reported, passed, sent; the name of the report"),
-    Rule("said|says?|saying", "contains, states, reports; the name of the field"),
-    Rule("owed?|owes|owing", "due, expected"),
-    Rule("meant", "expected, requested, due"),
+    Rule(
+        "told|tells?|telling", "notified, reported, sent; the name of the report", everywhere=True
+    ),
+    Rule("said|says?|saying", "contains, states, reports; the name of the field", everywhere=True),
+    Rule("owed?|owes|owing", "due, expected", everywhere=True),
+    Rule("meant", "expected, requested, due", everywhere=True),
     Rule("look(?:s|ed|ing)?(?! (?:it |them |each |this |him )?up)", "check, read, compare, search"),
     Rule("lies?|lay|lain|lying", "is in, is below, is stored in, overlaps"),
     Rule("stands?|stood|standings?", "is placed, is shown; status, state, position"),
-    Rule("hears?|heard|hearing", "receives; last contact, last heartbeat"),
+    Rule("hears?|heard|hearing", "receives; last contact, last heartbeat", everywhere=True),
     Rule("knows|knew", "has, caches, stores"),
-    Rule("believed?|believes", "trusts, accepts"),
+    Rule("believed?|believes", "trusts, accepts", everywhere=True),
     Rule("speaks?|spoke", "sends, uses (a protocol)"),
-    Rule("anew", "again; reloads, rebuilds, re-encodes"),
+    Rule("anew", "again; reloads, rebuilds, re-encodes", everywhere=True),
     Rule("wish(?:es|ed)?", "requested, wanted; filter"),
     Rule("what (?:is|was|has|are|were|had)", "the thing itself: the content, the plays, the rows"),
-    Rule("whoever", "callers, people, clients; the role"),
+    Rule("whoever", "callers, people, clients; the role", everywhere=True),
 )
 WORDS: Final = tuple((re.compile(rf"\b(?:{one.pattern})\b", re.IGNORECASE), one) for one in RULES)
 ANY: Final = re.compile("|".join(pattern.pattern for pattern, _ in WORDS), re.IGNORECASE)
@@ -104,20 +108,12 @@ class Text(NamedTuple):
 
 
 @cache
-def modules() -> dict[str, str]:
-    """The text of each module by its path, without migrations."""
+def modules(folder: str) -> dict[str, str]:
+    """The text of each Python module of a folder by its path, without migrations."""
     return {
         path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
-        for folder in CODE
-        for path in sorted((ROOT / folder).rglob("*.py"))
-        if "migrations" not in path.parts
+        for path in named([folder], {".py"})
     }
-
-
-def room_of(path: str) -> str:
-    """`server/reporting` for a module of that room, `media` or `playlists` for theirs."""
-    parts = path.split("/")
-    return "/".join(parts[:2]) if parts[0] == "server" else parts[0]
 
 
 def texts(module: str) -> Iterator[Text]:
@@ -149,7 +145,7 @@ def events(module: str) -> Iterator[Text]:
                 yield Text(one.lineno, one.value)
 
 
-def faults(module: str) -> list[str]:
+def faults(module: str, *, is_of_a_room: bool = True) -> list[str]:
     """Each odd word of a module's docstrings and comments, with the words to write instead."""
     if not ANY.search(QUOTED.sub("", module)):
         return []
@@ -157,6 +153,7 @@ def faults(module: str) -> list[str]:
         f"{line}: “{found.group()}”: write {rule.instead}"
         for line, text in texts(module)
         for pattern, rule in WORDS
+        if is_of_a_room or rule.everywhere
         for found in pattern.finditer(QUOTED.sub("", text))
     ]
 
@@ -200,8 +197,13 @@ def named(folders: Iterable[str], suffixes: Collection[str]) -> Iterator[Path]:
                 yield path
 
 
-def test_docstrings_and_comments_use_standard_terms() -> None:
-    found = [f"{path}:{one}" for path, text in modules().items() for one in faults(text)]
+@pytest.mark.parametrize("folder", NAMED_CODE)
+def test_docstrings_and_comments_use_standard_terms(folder: str) -> None:
+    found = [
+        f"{path}:{one}"
+        for path, text in modules(folder).items()
+        for one in faults(text, is_of_a_room=folder in CODE)
+    ]
 
     assert found == [], "\n".join(found)
 
@@ -209,7 +211,8 @@ def test_docstrings_and_comments_use_standard_terms() -> None:
 def test_log_events_are_named_noun_verbed() -> None:
     found = [
         f"{path}:{line}: {text!r}: write noun_verbed in standard terms, such as backup_failed"
-        for path, module in modules().items()
+        for folder in CODE
+        for path, module in modules(folder).items()
         if LOGS.search(module)
         for line, text in events(module)
         if not EVENT.fullmatch(text)
@@ -221,9 +224,9 @@ def test_log_events_are_named_noun_verbed() -> None:
 @pytest.mark.parametrize("folder", NAMED_CODE)
 def test_names_use_standard_terms(folder: str) -> None:
     found = {
-        path.relative_to(ROOT).as_posix(): old
-        for path in named([folder], {".py"})
-        if (old := old_names(names_of_module(path.read_text(encoding="utf-8"))))
+        path: old
+        for path, text in modules(folder).items()
+        if (old := old_names(names_of_module(text)))
     }
 
     assert found == {}, "name it in standard terms: see RULES and docs/glossary.md"
@@ -260,6 +263,12 @@ def test_the_rules_see_names_of_all_kinds() -> None:
 )
 def test_the_rules_see_docstrings_and_comments_alone(module: str, expected: list[str]) -> None:
     assert [one.partition(": write")[0] for one in faults(module)] == expected
+
+
+def test_tests_and_tools_follow_the_rules_that_hold_everywhere() -> None:
+    module = '"""What is told of a name that looks like a formula."""'
+
+    assert faults(module, is_of_a_room=False) == [one for one in faults(module) if "“told”" in one]
 
 
 def test_the_rules_see_log_events() -> None:

@@ -211,7 +211,7 @@ def test_no_body_that_is_read_on_the_loop_takes_five_milliseconds(shape: str) ->
 
 @pytest.mark.timed
 def test_no_field_of_wrong_values_takes_five_milliseconds(world: World) -> None:
-    """As long as it takes to find and to tell what is wrong; the best of three."""
+    """The time to find and report the errors; the best of three."""
     slowest: tuple[float, str] = (0.0, "")
     gc.disable()
     for form, sent in wrong_fields():

@@ -90,7 +90,7 @@ def sink() -> Any:
 def test_a_test_message_reports_delivery_or_not_and_no_more(
     world: World, sink: WebhookSink, kind: str
 ) -> None:
-    """An open port, a closed one, one that answers 404 and one that isn't allowed look alike."""
+    """A port that answers 404, a closed one and addresses not allowed get the same report."""
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
     sink.statuses = [404, 404, 404]

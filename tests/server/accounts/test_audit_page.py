@@ -17,7 +17,7 @@ def rows_of(person: Person, query: str = "") -> list[str]:
     """The rows of the page as text, newest first."""
     page = person.client.get(f"/settings/audit{query}").text
     body = page.partition("<tbody>")[2].partition("</tbody>")[0]
-    # A name stands within its marks, whatever tags are around it.
+    # A name is within its marks, whatever tags are around it.
     bare = re.sub(r"(“)<[^>]+>|<[^>]+>(”)", lambda mark: mark[1] or mark[2], body)
     return [re.sub(r"<[^>]+>", " ", row) for row in bare.split("</tr>") if row.strip()]
 

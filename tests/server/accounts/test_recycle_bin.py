@@ -1,4 +1,4 @@
-"""Deleted drafts lie in the bin for thirty days and come back as they were."""
+"""Deleted drafts stay in the bin for thirty days and come back as they were."""
 
 from typing import Any
 

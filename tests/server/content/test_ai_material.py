@@ -44,7 +44,7 @@ def sent(person: Person, path: Path, **fields: str) -> dict[str, Any]:
 
 
 def label_of(world: World, asset: dict[str, Any]) -> dict[str, str] | None:
-    """What stands in the rendition's metadata."""
+    """The contents of the rendition's metadata."""
     with Image.open(world.core.store.path(asset["renditions"][0]["digest"])) as opened:
         return of_info(opened.info)
 

@@ -337,7 +337,7 @@ def _set_age(world: World, folder: Path, age_ms: int) -> None:
 def test_a_kill_while_it_is_made_an_asset_is_made_up_for_once(
     world: World, author: Person, content: bytes, moment: str
 ) -> None:
-    """The states that a kill leaves at each step, built by hand; the next look goes on."""
+    """The states that a kill leaves at each step, built by hand; the next check goes on."""
     url = begin(author, len(content))
     folder = uploads(world.core) / url.rpartition("/")[2]
     send(author, url, 0, content[:-1])

@@ -1,4 +1,4 @@
-"""Before a campaign is withdrawn it is said how much of today would not be shown."""
+"""Before a campaign is withdrawn, the number of today's plays that it would lose is reported."""
 
 import pytest
 

@@ -39,7 +39,7 @@ class Process:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr("sys.dont_write_bytecode", False)  # whatever the environment says
+    monkeypatch.setattr("sys.dont_write_bytecode", False)  # whatever is set in the environment
     (tmp_path / NAME).write_text("{{ 6 * 7 }}")
     return tmp_path
 

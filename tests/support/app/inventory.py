@@ -45,7 +45,7 @@ def make_venue(
     contacts: tuple[int, ...] = (),
     **fields: Any,
 ) -> int:
-    """A venue that is open round the clock unless told otherwise; its number."""
+    """A venue that is open round the clock unless `hours` are given; its number."""
     values = {"hours": ROUND_THE_CLOCK, "timezone": "Asia/Shanghai", **fields}
     with world.core.config.write() as session:
         venue = Venue(

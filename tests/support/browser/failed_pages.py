@@ -1,4 +1,4 @@
-"""What the pages of a browser test showed as it failed: a picture of each, and what it said.
+"""What the pages of a browser test showed as it failed: a picture of each, and its text.
 
 A failure that comes once in hundreds of runs leaves no other trace of its cause.
 """
@@ -43,6 +43,6 @@ def _described(page: Page, picture: Path) -> str:
         lines += [f"{key}: {value}"[:LONGEST] for key, value in found.items() if value]
         page.screenshot(path=picture, timeout=READ_MS)
     except Error as error:
-        # A page that was closed or hangs says at least so.
+        # A page that was closed or hangs is at least reported as such.
         lines.append(f"can't be read: {error}")
     return "\n".join(lines)

@@ -5,7 +5,7 @@ Interactive Systems, Communications of the ACM 23 (7), 1980: an average typist w
 (K), pointing with a mouse (P), from keyboard to mouse or back (H), making up one's mind (M); a
 button of the mouse goes down and up again (B, twice). The system's answers (R) are no part of it.
 
-Assumed, as the model says nothing of it: a Han character takes four keys (three letters of its
+Assumed, as the model doesn't cover it: a Han character takes four keys (three letters of its
 pinyin, and its share of a choice among words), a code that is scanned with a phone five seconds.
 """
 
@@ -18,7 +18,7 @@ MIND_S: Final = 1.35
 BUTTON_S: Final = 0.10
 HAN_KEYS: Final = 4
 FIRST_HAN: Final = "\u2e80"
-"""Below it lie scripts that have their own keys."""
+"""Below it are scripts that have their own keys."""
 
 CLICK_S: Final = MIND_S + POINT_S + 2 * BUTTON_S
 CHOICE_S: Final = CLICK_S + POINT_S + 2 * BUTTON_S

@@ -178,7 +178,7 @@ class FirePlayer(threading.Thread):
                 self._show(self._dice.randint(1, MOST_AT_A_TIME))
             try:
                 self._hand_in()
-            except Exception as error:  # noqa: BLE001 - the edge of this thread: told by `failure`
+            except Exception as error:  # noqa: BLE001 - the edge of this thread: kept in `failure`
                 self.failure = repr(error)
                 return
             gevent.sleep(PAUSE_S * self._dice.random())

@@ -32,7 +32,7 @@ DRAWN_MS: Final = 250
 
 
 class Glass(NamedTuple):
-    """What a page is looked at on; `share` is the size of its pictures, in parts of a pixel."""
+    """A display for pages; `share` is the size of its pictures, in parts of a pixel."""
 
     name: str
     options: dict[str, Any]

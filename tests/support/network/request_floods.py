@@ -74,7 +74,7 @@ def pairings(base: str, _token: str) -> Round:
 
 
 def slow_bodies(base: str, _token: str) -> Round:
-    """Requests whose body comes a byte a second, each begun anew when it was cut."""
+    """Requests whose body comes a byte a second, each begun again when it was cut."""
     place = urlsplit(base)
     address, over = (place.hostname or "", place.port or 80), threading.Event()
     held: list[socket.socket] = []

@@ -146,7 +146,7 @@ def furnished(
     """A running server whose one bank screen plays coloured pictures of `slot_s` seconds.
 
     `campaign` is the first of those ordered, `screen_id` that of the first of the serials. The
-    server is this tree's, or that of an older release in its folder, on tables that it knows.
+    server is this tree's, or that of an older release in its folder, on that release's tables.
     """
     world = make_world(folder)
     world.clock.at_ms = time.time_ns() // 1_000_000

@@ -1,6 +1,6 @@
 """Figures as a page prints them, by what they are of: elements with `data-figure`.
 
-The nearest `data-of` around one says of what it is: an id, a day, `campaigns`; "" is the page.
+The nearest `data-of` around one names its subject: an id, a day, `campaigns`; "" is the page.
 """
 
 from collections import defaultdict
@@ -13,7 +13,7 @@ Printed = Mapping[tuple[str, str], set[str]]
 
 
 class _Reader(HTMLParser):
-    """Follows elements from begin to end; what stands in a marked one is its text."""
+    """Follows elements from begin to end; the content of a marked one is its text."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,7 +1,7 @@
 """A small district whose plays, outages, takeovers and exemptions are drawn by a seed.
 
 It is Tuesday the 24th, 15:00; its screens have had their plan since Sunday. Two campaigns, venues'
-own content and pictures of none share each half hour. Some screens have told of nothing since.
+own content and pictures of none share each half hour. Some screens have reported nothing since.
 """
 
 from collections.abc import Sequence
@@ -124,7 +124,7 @@ def _furnish(made: RandomDistrict) -> None:
 
 
 def _beat(made: RandomDistrict, contacts: ContactHistory, screen: BoundScreen) -> None:
-    """It was heard all the time, but for an outage; some are dark since then, two in any case."""
+    """In contact all the time, but for an outage; some are dark since then, two in any case."""
     hour = made.random.randrange(1, 10)
     contacts.beats(screen.id, BEGAN, f"24 0{hour}:00")
     if made.random.random() < 0.7 and screen not in made.screens[:2]:
@@ -169,7 +169,7 @@ def _interrupt(made: RandomDistrict) -> None:
 
 
 def _play(made: RandomDistrict, screen: BoundScreen, *, is_silent: bool) -> None:
-    """A share of its slots, most of them whole; it has told of all, or of the morning alone."""
+    """A share of its slots, most of them whole; it has reported all, or the morning alone."""
     until = "24 08:00" if is_silent else NOW
     share = made.random.uniform(0.4, 1.0)
     slots = [

@@ -83,7 +83,7 @@ class SharedMap(Map):
         self._remap = True
 
     def update(self) -> None:
-        """Ensure the tables, as werkzeug asks before any look-up."""
+        """Ensure the tables, as werkzeug asks before any lookup."""
         if self._remap:
             with _ONE_AT_A_TIME:  # the first requests of an app may come side by side
                 self._ensure()

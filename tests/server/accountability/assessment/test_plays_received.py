@@ -1,4 +1,4 @@
-"""A pack says what became of each play that was received, also of those that count for nothing."""
+"""A pack states the outcome of each play received, also of those that count for nothing."""
 
 import json
 
@@ -21,7 +21,7 @@ WRONG_FILE = {"assets": ["f" * 64] * 9, "boot": "b" * 16}
 
 @pytest.fixture
 def bank(town: Town) -> BoundScreen:
-    """It showed half of what is expected, and says that it showed what nobody asked for."""
+    """It showed half of the plays expected; later it reports others that nobody ordered."""
     found = town.opens("支行")[0]
     town.becomes(5)
     town.plays(found, *[5] * 5)

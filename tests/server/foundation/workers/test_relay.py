@@ -71,7 +71,7 @@ def test_a_question_is_answered_by_who_was_asked(both: tuple[Relay, Relay]) -> N
 def test_workers_without_an_answer_and_lost_ones_leave_the_asker_in_time(
     both: tuple[Relay, Relay],
 ) -> None:
-    """A worker without an answer says so at once: the asker's own time isn't over."""
+    """A worker without an answer reports so at once: the asker's own time isn't over."""
     one, other = both
     with ThreadPoolExecutor() as pool:
         asked = pool.submit(one.ask, other.name, "what nobody answers", None, 2 * PATIENCE_S)

@@ -1,4 +1,4 @@
-"""A draft is seen on a screen's glass before anybody signs it, and no screen hears of it."""
+"""A draft is seen on a screen's glass before anybody signs it, and no screen receives it."""
 
 import pytest
 from flask.testing import FlaskClient

@@ -1,4 +1,4 @@
-"""A column that is declared once stands on the page, in both files, in JSON and its description."""
+"""A column that is declared once is on the page, in both files, in JSON and its description."""
 
 import csv
 import io

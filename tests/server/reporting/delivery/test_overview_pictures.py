@@ -1,4 +1,4 @@
-"""What the overview draws says the same as its figures, and leads to the rows behind it."""
+"""The overview's charts show the same as its figures, and link to the rows behind them."""
 
 import re
 
@@ -18,7 +18,7 @@ from tests.support.reporting.rise_scenario import MIDNIGHT, SINCE, open_district
 pytestmark = pytest.mark.slow
 
 MORNING = MIDNIGHT + 2 * DAY_MS + 9 * HOUR_MS
-"""240 plays of a campaign were expected by 11 o'clock, of which the last hour's aren't told of."""
+"""240 plays of a campaign were expected by 11 o'clock; the last hour's aren't reported."""
 
 
 @pytest.fixture

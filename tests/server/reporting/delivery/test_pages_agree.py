@@ -89,7 +89,7 @@ def hold_board(person: Person, by: str = "unit") -> None:
             continue
         where = {f"{by}_id": row["unit_id"]} if row is not level["unit"] else {}
         if row["unit_id"] is None:
-            continue  # what lies in no territory is no filter of reports
+            continue  # venues in no territory are no filter of reports
         covered = report(person.client, "coverage", **WEEK, **where)["totals"]
         played = report(person.client, group_by="day", **TODAY, **where)["totals"]
         wanted |= of(row["unit_id"], played) if played["expected"] else {}

@@ -264,7 +264,7 @@ def test_days_that_are_none_are_passed_on_to_nobody_that_can_not_read_them(world
 
 
 def test_todays_plays_are_held_against_the_pace_until_now(world: World) -> None:
-    """At noon of the second of 36 days the mark stands after one day and a half."""
+    """At noon of the second of 36 days the mark is placed after one day and a half."""
     district = open_district(world)
     made = district.screen()
     district.publish(target={"kind": "total_plays", "value": 3600})

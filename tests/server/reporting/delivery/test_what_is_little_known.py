@@ -1,4 +1,4 @@
-"""What 运行监测 leaves unsaid where little is known, and says of screens beside the page."""
+"""What 运行监测 omits where little is known, and reports of screens not on the page."""
 
 import re
 
@@ -41,7 +41,7 @@ def test_a_month_of_which_half_is_monitored_is_judged(world: World) -> None:
 
 
 def make_fleet_of_today(world: World, up_since: str) -> Fleet:
-    """One bus that was heard all the time that the server itself was up, from then until now."""
+    """One bus in contact all the time that the server itself was up, from then until now."""
     world.clock.at_ms = at(NOW) * 1000
     fleet = Fleet(world, ContactHistory(world), make_unit(world, "公交公司"))
     fleet.line("7 路")

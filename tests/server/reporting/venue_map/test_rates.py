@@ -32,7 +32,7 @@ def units(world: World) -> dict[str, int]:
 
 @pytest.fixture
 def screen(world: World, units: dict[str, int]) -> BoundScreen:
-    """In 东门社区 with coordinates; it told of one hour of the two that it was to play."""
+    """In 东门社区 with coordinates; it reported one hour of the two that it was to play."""
     district = open_district(world)
     district.publish()
     place = {"territory_unit_id": units["东门社区"], "lat": 34.2, "lon": 117.1}

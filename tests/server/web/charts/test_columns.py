@@ -1,4 +1,4 @@
-"""Columns are as high as their figures, and what people point at says them."""
+"""Columns are as high as their figures, which are shown where people point."""
 
 import re
 

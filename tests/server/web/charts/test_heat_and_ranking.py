@@ -22,7 +22,7 @@ def test_a_share_has_a_shade(share: float | None, css_class: str) -> None:
 
 STYLES = Path(heat.__file__).parents[1] / "static/console/charts.css"
 APART = 6
-"""Least difference of CIE lightness (0 to 100) at which neighbouring greys are told apart."""
+"""Least difference of CIE lightness (0 to 100) at which neighbouring greys are distinguished."""
 
 
 def lightness(colour: str) -> float:

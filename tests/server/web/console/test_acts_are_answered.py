@@ -1,4 +1,4 @@
-"""Whoever does something from a page is told what was done and what is next."""
+"""Anyone who does something from a page is notified of what was done and what is next."""
 
 import json
 from typing import Any

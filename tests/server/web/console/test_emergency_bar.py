@@ -1,4 +1,4 @@
-"""While a takeover or a stop is on screens that a person may see, every page of his says so."""
+"""While a takeover or a stop is on screens that a person may see, every page of his shows it."""
 
 import re
 

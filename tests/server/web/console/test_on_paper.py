@@ -1,4 +1,4 @@
-"""Pages on paper: what was chosen is said in words, and nothing is there that only a hand needs."""
+"""Pages on paper: choices are printed in words, and nothing is there that only a hand needs."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,7 +13,7 @@ FOOT = "(one) => one.getBoundingClientRect().bottom"
 
 
 def put_on_paper(page: Page) -> None:
-    """As printing does: the page is told of it while it still stands on the screen."""
+    """As printing does: the page is notified while it is still displayed on the screen."""
     page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
     page.set_viewport_size(SHEET)  # type: ignore[arg-type] # a plain dict
     page.emulate_media(media="print")

@@ -32,7 +32,7 @@ def test_it_needs_no_scrolling_and_the_bar_takes_its_room_from_the_charts(page: 
 
 
 def test_the_bar_covers_neither_the_search_nor_the_title(page: Page) -> None:
-    # In one look: the bar is made anew whenever a receipt comes in.
+    # In one query: the bar is rebuilt whenever a receipt comes in.
     bottom, *tops = page.evaluate(
         """() => [document.querySelector(".emergency").getBoundingClientRect().bottom,
         ...[".find-all", "h1"].map((one) => document.querySelector(one).getBoundingClientRect().top)

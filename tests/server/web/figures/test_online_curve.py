@@ -1,6 +1,6 @@
 """Screens online by the hour on 运行监测: seconds of the report as mean numbers of screens.
 
-What can't be judged stands apart from what was dark."""
+Hours that can't be judged are shown apart from dark ones."""
 
 import html
 import json

@@ -1,4 +1,4 @@
-"""待办 says who asks for what, with its picture, and for how long it has waited."""
+"""待办 shows who asks for what, with its picture, and for how long it has waited."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What is new is said of each version, in both languages, where an update leads to."""
+"""What is new in each version is listed in both languages, on the page that an update links to."""
 
 import re
 

@@ -96,7 +96,7 @@ def test_an_answer_comes_as_head_and_pieces(tmp_path: Path) -> None:
 
 
 def test_after_the_last_byte_nothing_is_waited_for(tmp_path: Path) -> None:
-    """Whoever asked has all of it and asks again on the same connection: a process that stood still
+    """The caller has all of it and asks again on the same connection: a process that was suspended
     just then kept a stop waiting for three minutes.
     """
     hung_up = threading.Event()
@@ -246,7 +246,7 @@ def test_a_page_that_a_stop_needs_is_made_here_where_it_breaks_off(world: World)
 def test_a_full_queue_is_tried_again_with_pauses(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One that stood still has a queue of calls that nobody waits for any more."""
+    """A process that was suspended has a queue of calls that nobody waits for any more."""
     where, waited = str(tmp_path / "reading.sock"), []
     with ExitStack() as opened:
         door = opened.enter_context(socket.socket(socket.AF_UNIX))
@@ -267,7 +267,7 @@ def test_a_full_queue_is_tried_again_with_pauses(
 
 
 def test_strangers_take_nobodys_turn(tmp_path: Path) -> None:
-    """As many as may wait, and then they are told to come again."""
+    """As many as may wait; further ones are asked to retry."""
     with other_side(tmp_path, lambda line: answers(line, b"x")) as reading:
         reading._strangers.there = 3 * client.OF_STRANGERS
         with pytest.raises(Busy):

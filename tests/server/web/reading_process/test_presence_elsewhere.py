@@ -13,7 +13,7 @@ NOW_MS = 1_000_000
 
 
 class Worker:
-    """A process with sockets; a call's first look is let through, as on its line."""
+    """A process with sockets; a call's first query is let through, as on its line."""
 
     def __init__(self) -> None:
         self.presence = Presence()

@@ -1,4 +1,4 @@
-"""What somebody at the venue reports becomes one incident, which people look after and close."""
+"""What somebody at the venue reports becomes one incident, which people handle and close."""
 
 from io import BytesIO
 from pathlib import Path

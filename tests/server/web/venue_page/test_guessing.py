@@ -1,4 +1,4 @@
-"""Guessing is hopeless, at codes and at PINs, and whoever guesses harms nobody else."""
+"""Guessing is hopeless, at codes and at PINs, and those who guess harm nobody else."""
 
 import secrets
 from concurrent.futures import ThreadPoolExecutor
@@ -26,7 +26,7 @@ LATER_DAYS = 5
 
 
 def tries_in(world: World, doors: list[Door], days: int) -> list[int]:
-    """How many wrong PINs were looked at each day, of somebody who tries whenever he may."""
+    """How many wrong PINs were checked each day, of somebody who tries whenever he may."""
     counts = []
     for _ in range(days):
         tried, until_ms = 0, world.clock.now_ms() + DAY_MS
@@ -59,7 +59,7 @@ def test_many_addresses_and_many_screens_of_the_venue_give_no_more(world: World)
 
 
 def test_four_tries_a_day_lock_nothing_and_find_as_little(world: World) -> None:
-    """Below the lock there are fewer tries than with it, whoever waits for how long."""
+    """Below the lock there are fewer tries than with it, however long anyone waits."""
     door, tried = open_door(world), 0
     for hour in range(10 * 24):
         if hour % 6 == 0:
@@ -226,7 +226,7 @@ def test_a_network_of_ipv6_is_one_address(first: str, second: str, same: bool) -
 
 
 def test_tries_at_the_same_instant_are_no_more(world: World) -> None:
-    """A try is counted before its PIN is looked at, which takes a while."""
+    """A try is counted before its PIN is checked, which takes a while."""
     door = open_door(world)
     with ThreadPoolExecutor(12) as pool:
         doors = [Door(door.screen, door.code, world.visitor(), f"10.0.0.{n}") for n in range(40)]

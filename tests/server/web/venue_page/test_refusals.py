@@ -1,4 +1,4 @@
-"""What a phone is refused: in words for who stands there, with nothing that was typed lost."""
+"""What a phone is refused: in words for the person there, with nothing that was typed lost."""
 
 import io
 import threading
@@ -73,7 +73,7 @@ class Stalled(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        """Called by whoever reads."""
+        """Called by the reader."""
         if self.read_from.is_set():
             self.let.wait(PATIENCE_S)
             return 0

@@ -1,4 +1,4 @@
-"""A spot check that asks for a photo gets it from whoever stands before the screen."""
+"""A spot check that asks for a photo gets it from a person at the screen."""
 
 from pathlib import Path
 from typing import Any

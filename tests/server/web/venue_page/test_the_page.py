@@ -1,4 +1,4 @@
-"""What the page says to somebody who stands before the screen, and to nobody else."""
+"""What the page shows to somebody at the screen, and to nobody else."""
 
 import re
 

@@ -27,7 +27,7 @@ TARGETS = (Fraction(95), Fraction("99.99"), Fraction(0), Fraction(100), Fraction
 
 
 class Street:
-    """Two units with a shop of two screens each, heard of in part on three days."""
+    """Two units with a shop of two screens each, in contact for part of three days."""
 
     def __init__(self, world: World) -> None:
         self.world, self.history, dice = world, ContactHistory(world), Random(3)

@@ -1,4 +1,4 @@
-"""On a phone nothing mentions keys, a mouse or features of a desktop, or looks chosen by keys."""
+"""On a phone nothing mentions keys, a mouse or features of a desktop, or has a ring for keys."""
 
 from typing import Any
 
