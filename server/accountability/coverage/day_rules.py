@@ -36,7 +36,7 @@ class Verdict(NamedTuple):
 
 
 def verdict_on(partial: Figures, share: Fraction) -> Verdict:
-    """Whether a screen's day counts: confirmed plays ÷ due plays (`owed`) is at least `share`."""
+    """Whether a screen's day counts: confirmed plays ÷ due plays is at least `share`."""
     figures = partial.settled()
     due, top, bottom = figures.due, share.numerator, share.denominator
     if due <= 0:

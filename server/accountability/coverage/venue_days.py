@@ -1,7 +1,7 @@
 """The days of venues that count: a screen's by its plays, a venue's by all its screens.
 
-The sums of a day are remembered until the day changes, and the verdicts with them. Only screens
-of which something is another each time (today, pauses, exemptions) are judged each time.
+The sums of a day are cached until the day changes, and the verdicts with them. Only screens with
+inputs that differ each time (today, pauses, exemptions) are judged each time.
 """
 
 from array import array

@@ -21,7 +21,7 @@ from tests.support.app.people import sign_in
 from tests.support.app.world import World
 from tests.support.devices.virtual_screens import VirtualScreen, virtual_screen
 from tests.support.factories.assets import make_asset
-from tests.support.network.lying_link import LyingLink
+from tests.support.network.forging_link import LyingLink
 
 pytestmark = pytest.mark.slow
 

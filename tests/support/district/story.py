@@ -15,9 +15,9 @@ from tests.support.district import content, geography, inventory
 from tests.support.district.contact_history import Hearing
 from tests.support.district.duties import follow_up_the_dark, notified_by_gateway
 from tests.support.district.inventory import District
-from tests.support.district.looks import check_some
 from tests.support.district.office import Official
 from tests.support.district.releases import reload_many, roll_out
+from tests.support.district.spot_checks import check_some
 from tests.support.plays.on_air import keep_house
 
 ADMIN_PASSWORD = "first password 2026"

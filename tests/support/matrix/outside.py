@@ -220,7 +220,7 @@ OUTSIDE: Final = (
             ),
             Promise(
                 "Redis with ACL and password",
-                ("tests/faults/machines/test_workers_hear_each_other.py",),
+                ("tests/faults/machines/test_workers_reach_each_other.py",),
                 way="Redis itself, with a user that may do no more than operations.md states",
             ),
         ),

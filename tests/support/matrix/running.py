@@ -35,7 +35,7 @@ ALONE: Final = frozenset(
         "tests/security/network/test_fuzzed_sockets.py",
         "tests/faults/machines/test_many_machines.py",
         "tests/faults/machines/test_redis_goes_away.py",
-        "tests/faults/machines/test_workers_hear_each_other.py",
+        "tests/faults/machines/test_workers_reach_each_other.py",
     )
 )
 TAP: Final = re.compile(r"^\s*(not ok|ok) \d+ - (.*?)(?: # (SKIP|TODO).*)?$")
