@@ -22,9 +22,9 @@ class Scales:
         browser = page.context.new_cdp_session(page)
         browser.on("Network.requestWillBeSent", self._begins)
         browser.on("Network.loadingFinished", self._loaded)
-        browser.request("Network.enable")
-        browser.request("Network.setCacheDisabled", {"cacheDisabled": True})
-        browser.request("Network.setExtraHTTPHeaders", {"headers": {"Accept-Encoding": "gzip"}})
+        browser.send("Network.enable")
+        browser.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        browser.send("Network.setExtraHTTPHeaders", {"headers": {"Accept-Encoding": "gzip"}})
 
     def begin(self) -> None:
         """The next page."""

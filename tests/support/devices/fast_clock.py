@@ -23,7 +23,7 @@ class FastClock:
         self._over = False
         self._browser: CDPSession = page.context.new_cdp_session(page)
         self._browser.on("Emulation.virtualTimeBudgetExpired", self._ended)
-        self._browser.request(POLICY, {"policy": "pause", "initialVirtualTime": at_ms / 1000})
+        self._browser.send(POLICY, {"policy": "pause", "initialVirtualTime": at_ms / 1000})
 
     def run(self, for_ms: int) -> None:
         """Let so much time pass, as fast as the machine can; files that are fetched are awaited."""
@@ -33,13 +33,13 @@ class FastClock:
     def _run_piece(self, for_ms: int) -> None:
         self._over = False
         policy = {"policy": "pauseIfNetworkFetchesPending", "budget": for_ms}
-        self._browser.request(POLICY, policy)
+        self._browser.send(POLICY, policy)
         until("a piece of virtual time", self._is_over, every_s=0.005)
-        self._browser.request("Runtime.evaluate", {"expression": DECODED, "awaitPromise": True})
+        self._browser.send("Runtime.evaluate", {"expression": DECODED, "awaitPromise": True})
 
     def _is_over(self) -> bool:
         """A question lets the answers in that came before it."""
-        self._browser.request("Runtime.evaluate", {"expression": "0"})
+        self._browser.send("Runtime.evaluate", {"expression": "0"})
         return self._over
 
     def now_ms(self) -> int:
