@@ -20,8 +20,18 @@ class Sentence(NamedTuple):
         return wording(language)(self)
 
     def filled(self, *words: object, **values: object) -> "Sentence":
-        """Both wordings with words and values in their places."""
-        return Sentence(self.zh.format(*words, **values), self.en.format(*words, **values))
+        """Both wordings with words and values in their places; a sentence in its own language."""
+
+        def put(place: int) -> str:
+            own = [_part(one, place) for one in words]
+            named = {name: _part(one, place) for name, one in values.items()}
+            return self[place].format(*own, **named)
+
+        return Sentence(put(0), put(1))
+
+
+def _part(value: object, place: int) -> object:
+    return value[place] if isinstance(value, Sentence) else value
 
 
 @lru_cache(maxsize=64)

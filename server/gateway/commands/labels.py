@@ -122,7 +122,7 @@ def logged(text: str) -> Sentence:
     """A line of a player's log, translated."""
     slot = _SLOT.fullmatch(text)
     if slot is not None:
-        return _filled(_SLOT_WORDS, segment=slot[1], cycle=slot[2], slot=slot[3])
+        return _SLOT_WORDS.filled(segment=slot[1], cycle=slot[2], slot=slot[3])
     mode = _MODES.get(text.partition(":")[0]) if ":" in text else None
     return _LOGGED.get(text) or mode or Sentence(text, text)
 
@@ -132,24 +132,24 @@ def outcome(name: str, args: Mapping[str, Any], reply: Mapping[str, Any]) -> Sen
     state, result = reply["state"], reply["result"]
     if state == "refused":
         error = str(reply["error"])
-        return _ERRORS.get(error) or _filled(_OTHER_ERROR, error=error)
+        return _ERRORS.get(error) or _OTHER_ERROR.filled(error=error)
     if state != "answered":
         return _OTHERWISE[state]
     if name == "screenshot":
         return _SHOT[reply["verdict"] or "not_comparable"]
     freed = result.get("freed") if isinstance(result, dict) else None
     if name == "clear_cache" and isinstance(freed, int):
-        return _filled(_FREED, freed=freed) if freed else _NONE_FREED
+        return _FREED.filled(freed=freed) if freed else _NONE_FREED
     lines = result.get("lines") if isinstance(result, dict) else None
     if name == "log" and isinstance(lines, list):
-        return _filled(_LINES, lines=len(lines))
-    return _filled(_DONE[name], level=level_of(args))
+        return _LINES.filled(lines=len(lines))
+    return _DONE[name].filled(level=level_of(args))
 
 
 def outcome_text(state: str, error: str | None) -> Sentence:
     """The outcome of a bulk action on one screen."""
     if state == "refused":
-        return _ERRORS.get(str(error)) or _filled(_OTHER_ERROR, error=error)
+        return _ERRORS.get(str(error)) or _OTHER_ERROR.filled(error=error)
     return _OTHERWISE.get(state) or BULK_STATES[state][0]
 
 
@@ -157,7 +157,3 @@ def level_of(args: Mapping[str, Any]) -> str:
     """A volume as people write it."""
     level = args.get("level")
     return f"{level:g}" if isinstance(level, (int, float)) else "–"
-
-
-def _filled(sentence: Sentence, **values: Any) -> Sentence:
-    return Sentence(sentence.zh.format(**values), sentence.en.format(**values))

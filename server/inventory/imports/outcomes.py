@@ -10,7 +10,6 @@ import orjson
 
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
-from server.inventory.imports.columns.cell_parsers import filled
 from server.inventory.imports.row_faults import FAULTS_SHOWN, RowFault
 
 Act = Literal["make", "change", "same"]
@@ -62,7 +61,7 @@ class Seen:
     def twice(self, key: object, row: int) -> Sentence | None:
         """The fault if an earlier row has this key; else it is recorded for this row."""
         first = self.rows.setdefault(key, row)
-        return None if first == row else filled(TWICE, first)
+        return None if first == row else TWICE.filled(first)
 
 
 Shown = Callable[[str, Any], Any]

@@ -35,6 +35,5 @@ class Wrong(Unreadable):
 
 def to_mend(faults: Sequence[RowFault]) -> Invalid:
     """The error for a table with wrong rows; the first faults are listed."""
-    detail = Sentence(MEND.zh.format(len(faults)), MEND.en.format(len(faults)))
     shown = [fault(f"/rows/{one.row}/{one.column}", one.detail) for one in faults[:FAULTS_SHOWN]]
-    return Invalid(detail, faults=shown)
+    return Invalid(MEND.filled(len(faults)), faults=shown)

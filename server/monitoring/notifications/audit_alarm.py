@@ -46,9 +46,7 @@ def check_trail(core: Core) -> int | None:
         entry = first_broken(session)
     if entry is not None:
         log.error("audit_trail_altered", entry=entry)
-        title = Sentence(TITLE.zh.format(entry), TITLE.en.format(entry))
-        text = Sentence(TEXT.zh.format(entry), TEXT.en.format(entry))
-        _notify(core, f"trail:{entry}", title, text)
+        _notify(core, f"trail:{entry}", TITLE.filled(entry), TEXT.filled(entry))
     return entry
 
 
@@ -59,8 +57,7 @@ def check_plays(core: Core) -> Checked:
         log.error("day_chain_broken", finding=finding.en)
     if checked.findings:
         first = checked.findings[0]
-        text = Sentence(MORE_OF_PLAYS.zh.format(first.zh), MORE_OF_PLAYS.en.format(first.en))
-        _notify(core, f"plays:{first.en}"[:80], OF_PLAYS, text)
+        _notify(core, f"plays:{first.en}"[:80], OF_PLAYS, MORE_OF_PLAYS.filled(first))
     return checked
 
 

@@ -88,7 +88,7 @@ def check(session: Session, screen: Screen, now_ms: int) -> None:
         if len(lately) >= most:
             wait_s = max(1, -(-(lately[-1] + span_ms - now_ms) // 1000))
             minutes = str(-(-wait_s // 60))
-            message = Sentence(ENOUGH.zh.format(minutes), ENOUGH.en.format(minutes))
+            message = ENOUGH.filled(minutes)
             raise TooMany(message, code="reported_enough", retry_after_s=wait_s)
 
 

@@ -80,8 +80,4 @@ def _why(error: MediaRefused | SlideInvalid | TooMuchText) -> Sentence:
 
 def cant(one: Made) -> Sentence:
     """The reason why a piece has no file, with its name."""
-    why = one.why or wording.NOTHING
-    return Sentence(
-        wording.CANT.zh.format(name=one.piece.asset.name, why=why.zh),
-        wording.CANT.en.format(name=one.piece.asset.name, why=why.en),
-    )
+    return wording.CANT.filled(name=one.piece.asset.name, why=one.why or wording.NOTHING)

@@ -81,14 +81,10 @@ def conclusion(
     that a panel is lit, so their number is given.
     """
     if judged == 0:
-        return _filled(_NOTHING_JUDGED, left=left) if left else _NONE
+        return _NOTHING_JUDGED.filled(left=left) if left else _NONE
     first = _NO_FAULT if bad == 0 else _ALL_BAD if bad == judged else _FAULTS
-    result = _filled(first, judged=judged, bad=bad, bound=per_cent(bounds[0]))
+    result = first.filled(judged=judged, bad=bad, bound=per_cent(bounds[0]))
     more = left > 0 and bad < judged
-    rest = _filled(_ELSE, left=left, worst=per_cent(bounds[1])) if more else _END
-    taken = _filled(_PHOTOS, photos=photos)
+    rest = _ELSE.filled(left=left, worst=per_cent(bounds[1])) if more else _END
+    taken = _PHOTOS.filled(photos=photos)
     return Sentence(result.zh + rest.zh + taken.zh, result.en + rest.en + taken.en)
-
-
-def _filled(sentence: Sentence, **values: object) -> Sentence:
-    return Sentence(sentence.zh.format(**values), sentence.en.format(**values))

@@ -84,7 +84,7 @@ def read_shapes(folder: Path) -> Shapes:
         files = sorted(path for path in folder.glob("*.geojson") if path.is_file())
         stamps = tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in files)
     except OSError:
-        return Shapes(problems=(_named(UNREADABLE, "map/"),))
+        return Shapes(problems=(UNREADABLE.filled("map/"),))
     return _read(stamps)
 
 
@@ -103,7 +103,7 @@ def _read(stamps: tuple[tuple[Path, int, int], ...]) -> Shapes:
             shapes += _of_file(path, room)
             left = room.left
         except _Unusable as error:
-            problems.append(_named(error.sentence, path.name))
+            problems.append(error.sentence.filled(path.name))
     return Shapes(tuple(shapes), tuple(problems))
 
 
@@ -200,7 +200,3 @@ def _name_of(properties: Any) -> str:
 def _coord_of(name: str) -> Coord:
     shifted: tuple[Coord, ...] = ("gcj02", "bd09")
     return next((one for one in shifted if name.endswith(f".{one}.geojson")), "wgs84")
-
-
-def _named(sentence: Sentence, name: str) -> Sentence:
-    return Sentence(sentence.zh.format(name), sentence.en.format(name))

@@ -87,8 +87,7 @@ def register_of(
     """The document of `schemas.ScreenRegister`. Raises Invalid for more than 5,000 screens."""
     places = places_in_order(session, query)
     if len(places) > MOST_SCREENS:
-        text, found = TOO_MANY, f"{len(places):,}"
-        raise Invalid(Sentence(text.zh.format(n=found), text.en.format(n=found)))
+        raise Invalid(TOO_MANY.filled(n=f"{len(places):,}"))
     return part_of_register(session, query, places, slice(None), now_ms, zone)
 
 

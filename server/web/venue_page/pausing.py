@@ -105,8 +105,7 @@ def refusal(session: Session, screen: Screen, now_ms: int) -> Conflict | TooMany
     if last_ms is not None and now_ms - last_ms < HOUR_MS:
         wait_s = -(-(last_ms + HOUR_MS - now_ms) // 1000)
         minutes = str(-(-wait_s // 60))
-        detail = Sentence(TOO_SOON.zh.format(minutes), TOO_SOON.en.format(minutes))
-        return TooMany(detail, code="once_an_hour", retry_after_s=wait_s)
+        return TooMany(TOO_SOON.filled(minutes), code="once_an_hour", retry_after_s=wait_s)
     return None
 
 

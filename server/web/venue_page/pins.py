@@ -79,5 +79,4 @@ def refuse_locked(row: PinLock, now_ms: int) -> None:
     if row.locked_until > now_ms:
         wait_s = -(-(row.locked_until - now_ms) // 1000)
         minutes = str(-(-wait_s // 60))
-        detail = Sentence(LOCKED.zh.format(minutes), LOCKED.en.format(minutes))
-        raise TooMany(detail, code="pin_locked", retry_after_s=wait_s)
+        raise TooMany(LOCKED.filled(minutes), code="pin_locked", retry_after_s=wait_s)

@@ -122,13 +122,14 @@ def _of_files(listed: Mapping[str, str], files: Sequence[Found]) -> Iterator[Sen
     names = {digest: name for name, digest in listed.items()}
     for one in files:
         if one.unread is not None:
-            yield _about(UNREAD[one.unread], one.name)
+            yield UNREAD[one.unread].filled(name=one.name)
         elif listed.get(one.name) != one.sha256:
             other = names.get(one.sha256)
-            yield _about(FILE, one.name) if other is None else _about(OTHER_NAME, one.name, other)
+            text = FILE if other is None else OTHER_NAME
+            yield text.filled(name=one.name, other=other)
     present = Counter(one.name for one in files)
     for name in (name for name, times in present.items() if times > 1):
-        yield _about(TWICE, name)
+        yield TWICE.filled(name=name)
 
 
 def _missing(listed: Iterable[str], files: Sequence[Found]) -> Iterator[Sentence]:
@@ -137,10 +138,4 @@ def _missing(listed: Iterable[str], files: Sequence[Found]) -> Iterator[Sentence
     if any(one.zipped for one in files):
         for name in listed:
             if name not in present:
-                yield _about(MISSING, name)
-
-
-def _about(sentence: Sentence, name: str, other: str = "") -> Sentence:
-    return Sentence(
-        sentence.zh.format(name=name, other=other), sentence.en.format(name=name, other=other)
-    )
+                yield MISSING.filled(name=name)

@@ -54,13 +54,6 @@ def key_of(text: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).casefold()
 
 
-def filled(sentence: Sentence, *words: object) -> Sentence:
-    """A sentence with its placeholders filled in, by sentences in their language."""
-    zh = (one.zh if isinstance(one, Sentence) else one for one in words)
-    en = (one.en if isinstance(one, Sentence) else one for one in words)
-    return Sentence(sentence.zh.format(*zh), sentence.en.format(*en))
-
-
 def listed(words: Sequence[str]) -> Sentence:
     """Words with the commas of each language."""
     return Sentence("、".join(words), ", ".join(words))
@@ -109,7 +102,7 @@ def words(most: int) -> Reader:
     def read(cell: Cell) -> list[str]:
         parts = [part.strip() for part in _SEVERAL.split(_text_of(cell)) if part.strip()]
         if len(parts) > most or any(len(one) > LONGEST_TAG for one in parts):
-            raise Unreadable(filled(TOO_LONG, most * LONGEST_TAG))
+            raise Unreadable(TOO_LONG.filled(most * LONGEST_TAG))
         return parts
 
     return read
@@ -121,7 +114,7 @@ def number(low: float, high: float, *, over: bool = False) -> Reader:
     def read(cell: Cell) -> float:
         found = _number_of(cell)
         if found is None or not low <= found <= high or (over and found == low):
-            raise Unreadable(filled(NO_NUMBER, f"{low:g}", f"{high:g}"))
+            raise Unreadable(NO_NUMBER.filled(f"{low:g}", f"{high:g}"))
         return found
 
     return read
@@ -133,7 +126,7 @@ def whole(low: int, high: int) -> Reader:
     def read(cell: Cell) -> int:
         found = _number_of(cell)
         if found is None or not low <= found <= high or found != int(found):
-            raise Unreadable(filled(NO_NUMBER, low, high))
+            raise Unreadable(NO_NUMBER.filled(low, high))
         return int(found)
 
     return read
@@ -176,7 +169,7 @@ def choice(names: Iterable[tuple[str, Sentence]], others: Mapping[str, str]) -> 
         given = _text_of(cell)
         found = by_key.get(key_of(given))
         if found is None:
-            raise Unreadable(filled(NO_CHOICE, given[:40], offered))
+            raise Unreadable(NO_CHOICE.filled(given[:40], offered))
         return found
 
     return read
@@ -202,7 +195,7 @@ def _code_of(cell: Cell) -> str:
 
 def _bounded(found: str, most: int) -> str:
     if len(found) > most:
-        raise Unreadable(filled(TOO_LONG, most))
+        raise Unreadable(TOO_LONG.filled(most))
     return found
 
 

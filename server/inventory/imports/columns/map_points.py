@@ -6,7 +6,6 @@ from statistics import median
 from typing import Any, Final
 
 from server.foundation.i18n import Sentence
-from server.inventory.imports.columns.cell_parsers import filled
 from server.inventory.imports.outcomes import Outcome
 from server.inventory.imports.row_faults import Wrong
 from server.inventory.venues.fields.coordinates import Coord, Point, in_china, to_wgs84
@@ -59,7 +58,7 @@ def note_points(outcome: Outcome, existing: Iterable[Mapping[str, Any]]) -> None
         if not in_china(point):
             outcome.note(row, "lat", OUTSIDE)
         elif middle is not None and (far := _km(point, middle)) > FAR_KM:
-            outcome.note(row, "lat", filled(FAR, round(far)))
+            outcome.note(row, "lat", FAR.filled(round(far)))
 
 
 def _middle(points: Sequence[Point]) -> Point | None:

@@ -8,7 +8,7 @@ from typing import Final, Generic, TypeVar
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.spreadsheets.cells import Unreadable
-from server.inventory.imports.columns.cell_parsers import filled, key_of, listed
+from server.inventory.imports.columns.cell_parsers import key_of, listed
 from server.inventory.imports.row_faults import Wrong
 
 MOST_NAMED: Final = 5
@@ -74,11 +74,11 @@ class Names(Generic[Thing]):
         if prefer is not None and len(found) > 1:
             found = [one for one in found if prefer(one)] or found
         if not found:
-            raise Unreadable(filled(self.words.missing, word[:60]))
+            raise Unreadable(self.words.missing.filled(word[:60]))
         if len(found) > 1:
             shown = found[:MOST_NAMED]
             named = [f"{one.above}{one.name}（{self._code(one)}）" for one in shown]
-            raise Unreadable(filled(self.words.several, word[:60], listed(named)))
+            raise Unreadable(self.words.several.filled(word[:60], listed(named)))
         return found[0]
 
     def has(self, word: str) -> bool:

@@ -22,7 +22,6 @@ from server.inventory.imports.bulk_writes import (
     rows_by_id,
 )
 from server.inventory.imports.columns import cell_parsers as readers
-from server.inventory.imports.columns.cell_parsers import filled
 from server.inventory.imports.columns.fields import ID, Field, ParsedRow, is_there
 from server.inventory.imports.columns.name_lookup import Names, found_in
 from server.inventory.imports.columns.place_lookup import UnitFound, units_of
@@ -176,4 +175,4 @@ def _entry(index: LineIndex, seen: Seen, parsed: ParsedRow) -> Entry:
 
 def _several(name: str, lines: list[Thing]) -> Sentence:
     labels = [one["code"] or public("line", one["id"]) for one in lines[:5]]
-    return filled(SEVERAL, name, "、".join(labels))
+    return SEVERAL.filled(name, "、".join(labels))

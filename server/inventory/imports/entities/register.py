@@ -9,7 +9,7 @@ from server.accounts.actor import forbidden
 from server.foundation.errors import NotFound
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import number
-from server.inventory.imports.columns.cell_parsers import filled, key_of
+from server.inventory.imports.columns.cell_parsers import key_of
 from server.inventory.imports.entities.table_rows import Keys, Thing, taken_up
 from server.inventory.imports.outcomes import Entry
 from server.inventory.imports.row_faults import Wrong
@@ -60,12 +60,12 @@ class Register:
             try:
                 return self.things[number(self.kind, values["id"])]
             except (NotFound, KeyError) as error:
-                raise Wrong("id", filled(self.missing, values["id"][:LONGEST_QUOTED])) from error
+                raise Wrong("id", self.missing.filled(values["id"][:LONGEST_QUOTED])) from error
         mark = values.get(self.mark)
         if mark is None or mark not in self.marks:
             return None
         if self.marks[mark] not in self.things:
-            raise Wrong(self.mark, filled(self.taken, mark))
+            raise Wrong(self.mark, self.taken.filled(mark))
         return self.things[self.marks[mark]]
 
     def only(self, found: list[Thing], values: Mapping[str, Any], several: Several) -> Thing | None:
@@ -83,7 +83,7 @@ class Register:
     def require_free(self, mark: str | None, own: Thing | None) -> None:
         """Raise Wrong if an object other than the row's own has this mark."""
         if mark is not None and mark in self.marks and self.marks[mark] != (own or {}).get("id"):
-            raise Wrong(self.mark, filled(self.taken, mark))
+            raise Wrong(self.mark, self.taken.filled(mark))
 
     def keys(self, values: Mapping[str, Any], place: int | None, target: Thing | None) -> Keys:
         """Keys that no other row of the table may have."""

@@ -23,7 +23,7 @@ from server.inventory.imports.bulk_writes import (
     rows_by_id,
 )
 from server.inventory.imports.columns import cell_parsers as readers
-from server.inventory.imports.columns.cell_parsers import filled, key_of
+from server.inventory.imports.columns.cell_parsers import key_of
 from server.inventory.imports.columns.fields import ID, Field, ParsedRow, is_there
 from server.inventory.imports.columns.name_lookup import Names, found_in
 from server.inventory.imports.columns.place_lookup import VenueFound, venues_of
@@ -193,7 +193,7 @@ def _entry(index: ScreenIndex, seen: Seen, parsed: ParsedRow) -> Entry:
 
 
 def _several(name: str, _screens: list[Thing]) -> Sentence:
-    return filled(SEVERAL, name)
+    return SEVERAL.filled(name)
 
 
 def _name(target: Thing | None, values: dict[str, Any]) -> str:

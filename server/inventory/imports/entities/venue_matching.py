@@ -12,7 +12,7 @@ from server.accounts.models import Unit
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.inventory.imports.bulk_writes import rows_by_id
-from server.inventory.imports.columns.cell_parsers import filled, key_of, listed
+from server.inventory.imports.columns.cell_parsers import key_of, listed
 from server.inventory.imports.columns.name_lookup import Names
 from server.inventory.imports.columns.place_lookup import LineFound, UnitFound, lines_of, units_of
 from server.inventory.imports.entities.register import Register
@@ -174,7 +174,7 @@ def _by_vehicle(index: VenueIndex, values: dict[str, Any], unit_id: int) -> Thin
     if len(found) > 1:
         raise Wrong("vehicle", _several(number, found))
     if found and code and found[0]["code"] not in (None, code):
-        raise Wrong("code", filled(OTHER_CODE, number, found[0]["code"]))
+        raise Wrong("code", OTHER_CODE.filled(number, found[0]["code"]))
     return found[0] if found else None
 
 
@@ -190,4 +190,4 @@ def _by_name(index: VenueIndex, values: dict[str, Any], unit_id: int) -> Thing |
 
 def _several(name: str, found: list[Thing]) -> Sentence:
     labels = [one["code"] or public("venue", one["id"]) for one in found[:5]]
-    return filled(SEVERAL, name, listed(labels))
+    return SEVERAL.filled(name, listed(labels))

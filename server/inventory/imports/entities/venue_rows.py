@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from server.foundation.i18n import Sentence
 from server.foundation.spreadsheets.cells import Unreadable
-from server.inventory.imports.columns.cell_parsers import filled, key_of
+from server.inventory.imports.columns.cell_parsers import key_of
 from server.inventory.imports.columns.fields import ParsedRow, is_there
 from server.inventory.imports.columns.hours_text import hours_text
 from server.inventory.imports.columns.map_points import note_points, point_of
@@ -244,7 +244,7 @@ def _serials(
         if screen is not None and serial not in there:
             home = index.venues.things.get(screen.venue_id)
             if home is None:
-                raise Wrong("serial", filled(SERIAL_TAKEN, serial))
+                raise Wrong("serial", SERIAL_TAKEN.filled(serial))
             if not access.may(index.actor, "screens.pair", index.place(home)):
                 raise Wrong("serial", NO_RIGHT)
     return (*there, *(one for one in requested if one not in there))
@@ -255,7 +255,7 @@ def _note_elsewhere(index: VenueIndex, outcome: Outcome, entry: Entry) -> None:
     others = index.vehicles.get(key_of(number), []) if number else []
     if entry.act == "make" and others:
         called = index.units.called(others[0]["unit_id"])
-        outcome.note(entry.row, "vehicle", filled(ELSEWHERE, number, called))
+        outcome.note(entry.row, "vehicle", ELSEWHERE.filled(number, called))
 
 
 def _note_screens(index: VenueIndex, outcome: Outcome, entry: Entry) -> None:
@@ -264,4 +264,4 @@ def _note_screens(index: VenueIndex, outcome: Outcome, entry: Entry) -> None:
     new = [serial for act, serial, _ in acts if act == "make"]
     outcome.also["screens"] += len(new)
     if there and new:
-        outcome.note(entry.row, "serial", filled(MORE_SCREENS, "、".join(there), "、".join(new)))
+        outcome.note(entry.row, "serial", MORE_SCREENS.filled("、".join(there), "、".join(new)))
