@@ -24,7 +24,7 @@ from server.campaigns.models import (
 from server.content.models import Asset
 from server.content.queries import find as find_asset
 from server.content.queries import starter_numbers
-from server.foundation.errors import Forbidden, Invalid, NotFound, existing, fault
+from server.foundation.errors import Forbidden, Invalid, NotFound, existing
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import number, public
 
@@ -66,7 +66,7 @@ def reference(session: Session, actor: Actor, model: type[Owned], text: str, poi
     try:
         return find(session, actor, "read", model, text)
     except NotFound as error:
-        raise Invalid(UNKNOWN, faults=[fault(pointer, UNKNOWN)]) from error
+        raise Invalid.at(pointer, UNKNOWN) from error
 
 
 def asset_named(session: Session, actor: Actor, text: str, pointer: str) -> Asset:
@@ -74,7 +74,7 @@ def asset_named(session: Session, actor: Actor, text: str, pointer: str) -> Asse
     try:
         return find_asset(session, actor, "read", text)
     except NotFound as error:
-        raise Invalid(UNKNOWN, faults=[fault(pointer, UNKNOWN)]) from error
+        raise Invalid.at(pointer, UNKNOWN) from error
 
 
 def home_unit(session: Session, actor: Actor, action: Action, text: str | None) -> int:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from server.accounts.guards import actor, needs, open_to_all
 from server.campaigns.queries import campaign_names, filler_ids
-from server.foundation.errors import Invalid, fault
+from server.foundation.errors import Invalid
 from server.foundation.i18n import Sentence
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.resources import instant_ms
@@ -47,7 +47,7 @@ class InstantQuery(BaseModel):
         try:
             return instant_ms(datetime.fromisoformat(text), "/at")
         except ValueError as error:
-            raise Invalid(WRONG_INSTANT, faults=[fault("/at", WRONG_INSTANT)]) from error
+            raise Invalid.at("/at", WRONG_INSTANT) from error
 
 
 @manifests.get("/manifests/<digest>")

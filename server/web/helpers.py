@@ -13,7 +13,7 @@ from server.accounts.actor import Actor
 from server.accounts.models import User
 from server.accounts.queries import units_in_scope
 from server.accounts.roles import Action
-from server.foundation.errors import Invalid, NotFound, fault
+from server.foundation.errors import Invalid, NotFound
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import number, public
 from server.foundation.rest.flask_extensions import core
@@ -92,7 +92,7 @@ def day_of_address(first: date = date.min, last: date = date.max) -> date:
     try:
         day = date.fromisoformat(text) if text else today()
     except ValueError as error:
-        raise Invalid(WRONG_DATE, faults=[fault("/day", WRONG_DATE)]) from error
+        raise Invalid.at("/day", WRONG_DATE) from error
     return min(max(day, first), last)
 
 
@@ -109,7 +109,7 @@ def requested_instant(name: str = "at") -> int | None:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise Invalid(WRONG_TIME, faults=[fault(f"/{name}", WRONG_TIME)]) from error
+        raise Invalid.at(f"/{name}", WRONG_TIME) from error
     zoned = moment if moment.tzinfo else moment.replace(tzinfo=core().settings.zone)
     return instant_ms(zoned, f"/{name}")
 

@@ -16,7 +16,7 @@ from server.accounts.audit_log.record import record
 from server.accounts.models import Unit
 from server.foundation.civil_time import BACKWARDS, LAST_YEAR, Civil
 from server.foundation.core import Core
-from server.foundation.errors import Conflict, Invalid, NotFound, fault
+from server.foundation.errors import Conflict, Invalid, NotFound
 from server.foundation.i18n import Sentence
 from server.foundation.jobs.service import enqueue, wake
 from server.foundation.public_ids import number, public
@@ -117,7 +117,7 @@ def _check_days(core: Core, request: PackRequest) -> None:
     ]
     for is_so, sentence in wrong:
         if is_so:
-            raise Invalid(sentence, faults=[fault("/to", sentence)])
+            raise Invalid.at("/to", sentence)
 
 
 def _check_outcomes(core: Core, request: PackRequest) -> None:
@@ -137,7 +137,7 @@ def _unit(session: Session, actor: Actor, text: str, pointer: str) -> Unit:
     except NotFound:
         unit = None
     if unit is None or not actor.may("packs.read", unit.path):
-        raise Invalid(wording.UNKNOWN, faults=[fault(pointer, wording.UNKNOWN)])
+        raise Invalid.at(pointer, wording.UNKNOWN)
     if not actor.may("packs.ask", unit.path):
         raise forbidden()
     return unit
@@ -147,5 +147,5 @@ def _check_once(units: Sequence[Unit]) -> None:
     seen: set[int] = set()
     for place, unit in enumerate(units):
         if unit.id in seen:
-            raise Invalid(wording.TWICE, faults=[fault(f"/unit_ids/{place}", wording.TWICE)])
+            raise Invalid.at(f"/unit_ids/{place}", wording.TWICE)
         seen.add(unit.id)

@@ -28,7 +28,7 @@ from server.content.assets.evidence_photos import Kept, add_photo, keep_photo, p
 from server.content.uploads.incoming_file import Received
 from server.foundation.civil_time import LATE_DAYS, Civil
 from server.foundation.core import Core
-from server.foundation.errors import Conflict, Invalid, fault
+from server.foundation.errors import Conflict, Invalid
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.rest.preconditions import Check, unchecked
@@ -64,7 +64,7 @@ def submit(core: Core, actor: Actor, statement: Statement) -> Attestation:
     with core.config.write() as session:
         venue = find_venue(session, actor, "exemptions.write", statement.venue_id)
         if venue.access != "manual":
-            raise Invalid(wording.NOT_MANUAL, faults=[fault("/venue_id", wording.NOT_MANUAL)])
+            raise Invalid.at("/venue_id", wording.NOT_MANUAL)
         row = Attestation(
             venue=venue,
             author_id=actor.user_id,
@@ -173,7 +173,7 @@ def _check(core: Core, statement: Statement) -> None:
     ]
     for is_so, pointer, sentence in wrong:
         if is_so:
-            raise Invalid(sentence, faults=[fault(pointer, sentence)])
+            raise Invalid.at(pointer, sentence)
     _refuse_frozen(core, statement.first)
 
 
@@ -198,7 +198,7 @@ def _new_end(core: Core, row: Attestation, last: date | None) -> date:
     _refuse_frozen(core, row.counts_to)
     ends = frozen_to if last is None else last
     if not row.from_on <= ends < row.counts_to:
-        raise Invalid(wording.NOT_SHORTER, faults=[fault("/to", wording.NOT_SHORTER)])
+        raise Invalid.at("/to", wording.NOT_SHORTER)
     if ends < frozen_to:
         raise Conflict(wording.BEFORE_FREEZE, code="frozen")
     return ends

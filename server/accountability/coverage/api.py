@@ -13,7 +13,7 @@ from server.accountability.coverage.serializers import ledger_document, ledger_t
 from server.accountability.coverage.service import CoverageGroup, CoverageQuery, Ledger, coverage
 from server.accountability.coverage.venues import Filters
 from server.accounts.guards import actor, needs
-from server.foundation.errors import Invalid, fault
+from server.foundation.errors import Invalid
 from server.foundation.rest.downloads import File, table_files, timed
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
@@ -58,7 +58,7 @@ class Query(Places):
         if self.group_by in BY_VENUE:
             wrong.insert(0, (self.group_by, "/group_by"))
         for noun, pointer in wrong:
-            raise Invalid(BY_VENUE[noun], faults=[fault(pointer, BY_VENUE[noun])])
+            raise Invalid.at(pointer, BY_VENUE[noun])
 
 
 def ledger_of(query: CoverageQuery) -> Ledger:

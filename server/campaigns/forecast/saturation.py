@@ -32,7 +32,7 @@ from server.campaigns.forecast.conflict_texts import Misfit
 from server.campaigns.planning.orders import Entry, Orders, Shown
 from server.campaigns.targeting.venue_hours import hours_key, venue_hours
 from server.foundation.durations import DAY_MS
-from server.foundation.errors import Invalid, fault
+from server.foundation.errors import Invalid
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.inventory.screens.facts import ScreenFacts
@@ -287,7 +287,7 @@ def _quick(request: LoopRequest) -> LoopResult:
 def refusals_of(request: LoopRequest) -> tuple[Refusal, ...]:
     """The refusals of an hour; raises Invalid if computing them would take too long."""
     if any(asked_plays(item, request.period_ms or 1) > MOST_PLAYS for item in request.items):
-        raise Invalid(TOO_MANY, faults=[fault("/target/value", TOO_MANY)])
+        raise Invalid.at("/target/value", TOO_MANY)
     try:
         admit(request)
     except LoopRefused as refused:

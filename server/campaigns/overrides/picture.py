@@ -11,7 +11,7 @@ from server.campaigns.playlists.service import frozen
 from server.content.assets.slides import MadeSlide, SlideDraft, add_slide_within, make_slide
 from server.content.models import Asset
 from server.foundation.core import Core
-from server.foundation.errors import Fault, Invalid, fault
+from server.foundation.errors import Fault, Invalid
 from server.foundation.i18n import Sentence
 
 ONE_OF = Sentence("请给出 asset_id 或 slide，二者选一。", "Give asset_id or slide, one of them.")
@@ -40,7 +40,7 @@ class Picture:
 def prepare(core: Core, asset_id: str | None, slide: SlideDraft | None) -> Picture:
     """Draw the slide if there is one; call it outside a transaction. Raises Invalid."""
     if (asset_id is None) == (slide is None):
-        raise Invalid(ONE_OF, faults=[fault("/asset_id", ONE_OF)])
+        raise Invalid.at("/asset_id", ONE_OF)
     if slide is None:
         return Picture(asset_id)
     try:

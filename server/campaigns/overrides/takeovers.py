@@ -24,7 +24,7 @@ from server.campaigns.workflow.reviewed_version import takeover_as_read
 from server.content.assets import lifecycle as library
 from server.content.models import Asset
 from server.foundation.core import Core
-from server.foundation.errors import Conflict, Forbidden, Invalid, fault
+from server.foundation.errors import Conflict, Forbidden, Invalid
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.rest.preconditions import Check, unchecked
@@ -184,9 +184,9 @@ def _check_until(draft: TakeoverDraft, now_ms: int) -> None:
     if draft.until_ms is None:
         return
     if draft.until_ms <= now_ms:
-        raise Invalid(WRONG_UNTIL, faults=[fault("/until", WRONG_UNTIL)])
+        raise Invalid.at("/until", WRONG_UNTIL)
     if draft.until_ms - now_ms > USUAL_MS and not draft.reason:
-        raise Invalid(NEEDS_REASON, faults=[fault("/reason", NEEDS_REASON)])
+        raise Invalid.at("/reason", NEEDS_REASON)
 
 
 def _send_along(session: Session, now_ms: int, actor: Actor, asset: Asset) -> None:

@@ -25,7 +25,7 @@ from server.campaigns.holidays import days as calendar_days
 from server.campaigns.models import CampaignPace
 from server.campaigns.planning.orders import Entry
 from server.campaigns.targeting.venue_hours import alike
-from server.foundation.errors import Invalid, fault
+from server.foundation.errors import Invalid
 from server.foundation.i18n import Sentence
 from server.inventory.screens.facts import ScreenFacts
 from server.inventory.screens.queries import facts
@@ -46,11 +46,11 @@ def paced(session: Session, entry: Entry, now_ms: int) -> Entry:
     if content.target_kind != "total_plays" or entry.pace is not None:
         return entry
     if (content.ends_on - content.starts_on).days > MOST_DAYS:
-        raise Invalid(TOO_LONG, faults=[fault("/ends_on", TOO_LONG)])
+        raise Invalid.at("/ends_on", TOO_LONG)
     screens = entry.choice.among(facts(session))
     remaining_ms = open_ms(entry, screens, calendar_days.load(session), now_ms)
     if remaining_ms <= 0:
-        raise Invalid(NO_HOURS, faults=[fault("/target", NO_HOURS)])
+        raise Invalid.at("/target", NO_HOURS)
     stored = session.get(CampaignPace, entry.campaign_id)
     remaining = exact(content.target_value or 0) - (stored.confirmed if stored is not None else 0)
     return replace(entry, pace=float(max(remaining, Fraction(0)) * HOUR_MS / remaining_ms))

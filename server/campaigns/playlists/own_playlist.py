@@ -13,7 +13,7 @@ from server.campaigns.planning.orders import Item
 from server.campaigns.playlists import service as playlist_service
 from server.campaigns.playlists.service import Entry, PlaylistDraft
 from server.foundation.core import Core
-from server.foundation.errors import Invalid, fault
+from server.foundation.errors import Invalid
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 
@@ -53,4 +53,4 @@ def listed_items(
 
 def _one_of(playlist_id: str, entries: Sequence[Entry]) -> None:
     if bool(playlist_id) == bool(entries):
-        raise Invalid(ONE_OF, faults=[fault("/playlist_id", ONE_OF)])
+        raise Invalid.at("/playlist_id", ONE_OF)

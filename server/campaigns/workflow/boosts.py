@@ -96,9 +96,9 @@ def boost(core: Core, actor: Actor, campaign_id: str, draft: BoostDraft) -> dict
 
 def _check_times(core: Core, draft: BoostDraft) -> None:
     if draft.until_ms <= draft.from_ms:
-        raise Invalid(BACKWARDS, faults=[fault("/until", BACKWARDS)])
+        raise Invalid.at("/until", BACKWARDS)
     if draft.until_ms <= core.clock.now_ms():
-        raise Invalid(OVER, faults=[fault("/until", OVER)])
+        raise Invalid.at("/until", OVER)
 
 
 def _boostable(session: Session, campaign: Campaign) -> CampaignVersion:

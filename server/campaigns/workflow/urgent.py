@@ -23,7 +23,7 @@ from server.campaigns.trail import note
 from server.campaigns.workflow import approval, drafts
 from server.foundation.core import Core
 from server.foundation.durations import HOUR_S
-from server.foundation.errors import Invalid, fault
+from server.foundation.errors import Invalid
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 
@@ -48,7 +48,7 @@ def start(core: Core, actor: Actor, draft: UrgentDraft) -> Campaign:
     """
     now_ms = core.clock.now_ms()
     if draft.until_ms <= now_ms:
-        raise Invalid(OVER, faults=[fault("/until", OVER)])
+        raise Invalid.at("/until", OVER)
     with core.config.read() as session:
         content = _content(core, draft)
         contents.check(content)

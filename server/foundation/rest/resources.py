@@ -19,7 +19,6 @@ from server.foundation.errors import (
     NotFound,
     PreconditionFailed,
     PreconditionRequired,
-    fault,
 )
 from server.foundation.i18n import Sentence
 from server.foundation.rest.flask_extensions import core
@@ -72,7 +71,7 @@ class ApiRequest(Request):
         try:
             refuse_many_parts(self.get_data())
         except BadJson as error:
-            raise NotJson(error.detail, faults=[fault("", error.detail)]) from error
+            raise NotJson.at("", error.detail) from error
         return super().get_json(force, silent, cache)
 
     def on_json_loading_failed(self, e: ValueError | None) -> Any:
@@ -80,9 +79,9 @@ class ApiRequest(Request):
         if not self.get_data():
             return {}
         if isinstance(e, NulInText):
-            raise Invalid(e.detail, faults=[fault("", e.detail)])
+            raise Invalid.at("", e.detail)
         detail = e.detail if isinstance(e, BadJson) else sentence_of(400)
-        raise NotJson(detail, faults=[fault("", detail)])
+        raise NotJson.at("", detail)
 
 
 class Body(BaseModel):
@@ -173,10 +172,10 @@ def instant_ms(value: datetime, pointer: str) -> int:
             "时间需带时区偏移，例如 2026-11-24T08:00:00+08:00。",
             "Give the time with its offset, for example 2026-11-24T08:00:00+08:00.",
         )
-        raise Invalid(detail, faults=[fault(pointer, detail)])
+        raise Invalid.at(pointer, detail)
     if not FIRST_YEAR <= value.year <= LAST_YEAR:
         detail = Sentence("年份超出范围。", "The year is out of range.")
-        raise Invalid(detail, faults=[fault(pointer, detail)])
+        raise Invalid.at(pointer, detail)
     return round(value.timestamp() * 1000)
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from flask import Flask, request
 
-from server.foundation.errors import Invalid, fault
+from server.foundation.errors import Invalid
 from server.foundation.i18n import Sentence
 
 STORABLE: Final = r"^[^\x00\ud800-\udfff]*$"
@@ -22,7 +22,7 @@ def check_fields(fields: Iterable[tuple[str, str]]) -> None:
     """Refuse a field that contains NUL. Raises Invalid, pointing at it."""
     for name, value in fields:
         if "\0" in name or "\0" in value:
-            raise Invalid(NUL, faults=[fault("/" + name.replace("\0", ""), NUL)])
+            raise Invalid.at("/" + name.replace("\0", ""), NUL)
 
 
 def is_storable(texts: Iterable[str | None]) -> bool:

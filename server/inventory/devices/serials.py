@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
-from server.foundation.errors import Conflict, fault
+from server.foundation.errors import Conflict
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.inventory.devices import history as boxes
@@ -36,7 +36,7 @@ def check_serial(session: Session, serial: str | None, own_id: int | None) -> No
     """Raise Conflict if another screen in service has the serial."""
     other = None if serial is None else holder_of(session, serial)
     if other is not None and other.id != own_id:
-        raise Conflict(TAKEN, code="serial_taken", faults=[fault("/serial", TAKEN)])
+        raise Conflict.at("/serial", TAKEN, "serial_taken")
 
 
 def take_over(
@@ -54,7 +54,7 @@ def take_over(
         actor, "screens.pair", access.place_of(other.venue)
     ):
         detail = _taken_by(actor, other)
-        raise Conflict(detail, code="serial_taken", faults=[fault("/serial", detail)])
+        raise Conflict.at("/serial", detail, "serial_taken")
     _merge(session, now_ms, actor, other, screen)
     return other.id
 

@@ -9,7 +9,7 @@ from server.accounts import queries as account_queries
 from server.accounts.actor import Actor
 from server.accounts.audit_log.record import record
 from server.foundation.core import Core
-from server.foundation.errors import Conflict, Invalid, fault
+from server.foundation.errors import Conflict, Invalid
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.inventory.devices.serials import UNPLACED, leave
@@ -75,9 +75,9 @@ def place(core: Core, actor: Actor, text: str, placing: Placing) -> Screen:
 
 def _check(placing: Placing) -> None:
     if not placing.venue_id and not placing.venue_name:
-        raise Invalid(NO_PLACE, faults=[fault("/venue_name", NO_PLACE)])
+        raise Invalid.at("/venue_name", NO_PLACE)
     if placing.kind is not None and placing.kind not in KINDS:
-        raise Invalid(NO_SUCH_KIND, faults=[fault("/kind", NO_SUCH_KIND)])
+        raise Invalid.at("/kind", NO_SUCH_KIND)
 
 
 def _move(session: Session, actor: Actor, screen: Screen, venue_id: str) -> None:

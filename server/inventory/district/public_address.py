@@ -5,7 +5,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from server.foundation.core import Core
-from server.foundation.errors import Invalid, fault
+from server.foundation.errors import Invalid
 from server.foundation.i18n import Sentence
 from server.inventory.district import queries
 
@@ -36,10 +36,10 @@ def checked(core: Core, text: str | None) -> str | None:
     if text is None or not text.strip():
         return None
     if core.settings.public_url is not None:
-        raise Invalid(FIXED, faults=[fault(POINTER, FIXED)])
+        raise Invalid.at(POINTER, FIXED)
     address = text.strip().rstrip("/")
     if not _is_address(address):
-        raise Invalid(NO_ADDRESS, faults=[fault(POINTER, NO_ADDRESS)])
+        raise Invalid.at(POINTER, NO_ADDRESS)
     return address
 
 

@@ -91,7 +91,7 @@ def _check_flapping(before: Mapping[str, Any], changes: Mapping[str, Any]) -> No
     after = {**before, **changes}
     if after["flapping_ends_pct"] >= after["flapping_begins_pct"]:
         name = "flapping_ends_pct" if "flapping_ends_pct" in changes else "flapping_begins_pct"
-        raise Invalid(ENDS_BELOW, faults=[fault(f"/alerts/{name}", ENDS_BELOW)])
+        raise Invalid.at(f"/alerts/{name}", ENDS_BELOW)
 
 
 def _differing(before: Mapping[str, Any], sent: Mapping[str, Any]) -> dict[str, Any]:

@@ -113,7 +113,7 @@ def screens_by(session: Session, keys: Iterable[int]) -> dict[int, int]:
 def require_same(row: EnrolmentKey, key: str) -> None:
     """Raise Invalid unless it is the key of this row."""
     if hashed(key) != row.secret_hash:
-        raise Invalid(OTHER_KEY, faults=[fault("/key", OTHER_KEY)])
+        raise Invalid.at("/key", OTHER_KEY)
 
 
 def roster_names(session: Session, key: EnrolmentKey, serials: Iterable[str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from server.accounts.actor import Actor
 from server.accounts.audit_log.record import record
 from server.accounts.auth.one_time_secrets import hashed, new_secret
 from server.foundation.core import Core
-from server.foundation.errors import Conflict, Invalid, fault
+from server.foundation.errors import Conflict, Invalid
 from server.foundation.i18n import Sentence
 from server.foundation.ip_networks import network_of
 from server.foundation.public_ids import public
@@ -221,7 +221,7 @@ def _target(session: Session, actor: Actor, request: PairRequest, now_ms: int) -
             "请选择点位，或选择要更换终端的显示屏。",
             "Choose a venue, or the screen whose player is replaced.",
         )
-        raise Invalid(detail, faults=[fault("/venue_id", detail)])
+        raise Invalid.at("/venue_id", detail)
     venue = venue_queries.find(session, actor, "screens.pair", request.venue_id)
     return Screen(
         venue_id=venue.id,
@@ -245,7 +245,7 @@ def _waiting(
     )
     if pairing is None:
         wrong_codes.note(address, now_ms)
-        raise Invalid(WRONG_CODE, code="wrong_code", faults=[fault("/user_code", WRONG_CODE)])
+        raise Invalid.at("/user_code", WRONG_CODE, "wrong_code")
     return pairing
 
 

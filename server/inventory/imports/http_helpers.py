@@ -7,7 +7,7 @@ from typing import Any, Final
 from flask import Response, request
 
 from server.accounts.idempotency.request_hook import claim_form
-from server.foundation.errors import Invalid, fault
+from server.foundation.errors import Invalid
 from server.foundation.i18n import Sentence
 from server.foundation.rest.problems import language
 
@@ -19,7 +19,7 @@ def file_sent() -> bytes:
     """The form's `file`, with the request's idempotency key claimed for it. Raises Invalid."""
     file = request.files.get("file")
     if file is None:
-        raise Invalid(NO_FILE, faults=[fault("/file", NO_FILE)])
+        raise Invalid.at("/file", NO_FILE)
     content: bytes = file.read()
     claim_form(hashlib.sha256(content).hexdigest(), {})
     return content

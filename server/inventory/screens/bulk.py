@@ -71,7 +71,7 @@ def add_tags(session: Session, screens: Collection[int], tags: Sequence[str]) ->
         kept = list(dict.fromkeys([*screen.tags, *tags]))
         if len(kept) > MOST_TAGS:
             detail = Sentence(f"{screen.name}：{TOO_MANY.zh}", f"{screen.name}: {TOO_MANY.en}")
-            raise Invalid(detail, faults=[fault("/tags", detail)])
+            raise Invalid.at("/tags", detail)
         screen.tags = kept
 
 

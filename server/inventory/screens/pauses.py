@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from server.accounts.actor import Actor
 from server.accounts.audit_log.record import record
 from server.foundation.core import Core
-from server.foundation.errors import Invalid, fault
+from server.foundation.errors import Invalid
 from server.foundation.i18n import Sentence
 from server.foundation.rest.preconditions import Check, unchecked
 from server.inventory.screens import queries
@@ -20,7 +20,7 @@ def pause_screen(core: Core, actor: Actor, text: str, until_ms: int, reason: str
     """Pause the screen from now until an instant. Raises Invalid."""
     now_ms = core.clock.now_ms()
     if until_ms <= now_ms:
-        raise Invalid(IN_THE_PAST, faults=[fault("/until", IN_THE_PAST)])
+        raise Invalid.at("/until", IN_THE_PAST)
     with core.config.write() as session:
         screen = queries.find(session, actor, "screens.command", text)
         begin(session, screen.id, (now_ms, until_ms), reason, actor.user_id)

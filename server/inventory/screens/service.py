@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from server.accounts.actor import Actor
 from server.accounts.audit_log.record import record
 from server.foundation.core import Core
-from server.foundation.errors import Conflict, Invalid, fault
+from server.foundation.errors import Conflict, Invalid
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.rest.preconditions import Check, unchecked
@@ -166,4 +166,4 @@ def _check_class(name: str | None) -> None:
             f"适配类型可选：{'、'.join(NAMES)}；LED 条屏写像素尺寸，如 {STRIP_EXAMPLE}。",
             f"Choose one of: {', '.join(NAMES)}, or {STRIP_EXAMPLE} for an LED strip's pixels.",
         )
-        raise Invalid(detail, faults=[fault("/rendition_class", detail)])
+        raise Invalid.at("/rendition_class", detail)

@@ -25,7 +25,7 @@ def move_to_line(session: Session, actor: Actor, venues: Collection[int], line: 
     try:
         target = queries.find_line(session, actor, "read", line).id
     except NotFound as error:
-        raise Invalid(NO_LINE, faults=[fault("/line_id", NO_LINE)]) from error
+        raise Invalid.at("/line_id", NO_LINE) from error
     rows = session.scalars(select(Venue).where(Venue.id.in_(venues)).order_by(Venue.id)).all()
     faults = [
         fault("/screen_ids", Sentence(f"{row.name}：{why.zh}", f"{row.name}: {why.en}"))

@@ -217,11 +217,11 @@ def document(session: Session, row: Maintenance, zone: tzinfo) -> dict[str, Any]
 
 def _check_span(plan: Plan, now_ms: int) -> None:
     if plan.from_ms < now_ms:
-        raise Invalid(PAST, faults=[fault("/from", PAST)])
+        raise Invalid.at("/from", PAST)
     if plan.until_ms <= plan.from_ms:
-        raise Invalid(BACKWARDS, faults=[fault("/until", BACKWARDS)])
+        raise Invalid.at("/until", BACKWARDS)
     if plan.until_ms - plan.from_ms > LONGEST_MS:
-        raise Invalid(TOO_LONG, faults=[fault("/until", TOO_LONG)])
+        raise Invalid.at("/until", TOO_LONG)
 
 
 def _selected(session: Session, actor: Actor, plan: Plan) -> list[int]:

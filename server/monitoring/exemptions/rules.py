@@ -7,7 +7,7 @@ from server.accounts.actor import Actor
 from server.accounts.roles import Role, roles_that_may
 from server.foundation.civil_time import LATE_DAYS, Civil
 from server.foundation.core import Core
-from server.foundation.errors import Conflict, Invalid, fault
+from server.foundation.errors import Conflict, Invalid
 from server.foundation.i18n import Sentence
 from server.monitoring.exemptions.models import Exemption
 
@@ -45,9 +45,9 @@ NOT_ALL_YOURS = Sentence(
 def check_span(from_ms: int, until_ms: int) -> None:
     """Raises Invalid for an empty span or one of more than a year."""
     if until_ms <= from_ms:
-        raise Invalid(BACKWARDS, faults=[fault("/until", BACKWARDS)])
+        raise Invalid.at("/until", BACKWARDS)
     if until_ms - from_ms > LONGEST_MS:
-        raise Invalid(TOO_LONG, faults=[fault("/until", TOO_LONG)])
+        raise Invalid.at("/until", TOO_LONG)
 
 
 def refuse_frozen(core: Core, from_ms: int) -> None:
@@ -60,7 +60,7 @@ def check_end(core: Core, row: Exemption, until_ms: int) -> None:
     """Raises Conflict or Invalid unless a running one may be cut short at an instant."""
     refuse_frozen(core, row.until_at - 1)
     if not row.from_at < until_ms < row.until_at:
-        raise Invalid(NOT_SHORTER, faults=[fault("/until", NOT_SHORTER)])
+        raise Invalid.at("/until", NOT_SHORTER)
     if until_ms < open_since(core):
         raise Conflict(BEFORE_FREEZE, code="frozen")
 

@@ -16,7 +16,7 @@ from server.campaigns.four_eyes import APPROVED, REJECTED, Case, give_verdict
 from server.campaigns.queries import home_unit, unit_path
 from server.campaigns.targeting.author_scope import reach_for
 from server.foundation.core import Core
-from server.foundation.errors import Conflict, Forbidden, Invalid, fault
+from server.foundation.errors import Conflict, Forbidden, Invalid
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.rest.preconditions import Check, unchecked
@@ -75,7 +75,7 @@ def ask(core: Core, actor: Actor, requested: ExemptionRequest) -> Exemption:
         )
         spells = selected_now(core, session, row)
         if not spells:
-            raise Invalid(NO_SCREEN, faults=[fault("/selector", NO_SCREEN)])
+            raise Invalid.at("/selector", NO_SCREEN)
         session.add(row)
         session.flush()
         _list(session, row, spells)

@@ -12,7 +12,7 @@ from server.accounts.actor import Actor
 from server.accounts.audit_log.record import record
 from server.accounts.queries import find_unit
 from server.foundation.core import Core
-from server.foundation.errors import Conflict, Fault, Invalid, fault
+from server.foundation.errors import Conflict, Fault, Invalid
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.rest.preconditions import Check, unchecked
@@ -150,9 +150,9 @@ def _with_mail(core: Core, given: Mapping[str, Any], before: str) -> Mapping[str
     if "smtp" not in given:
         return given
     if given.get("smtp_url"):
-        raise Invalid(TWICE, faults=[fault("/smtp_url", TWICE)])
+        raise Invalid.at("/smtp_url", TWICE)
     if given["smtp"].is_blank and core.settings.smtp_url is None:
-        raise Invalid(NO_HOST, faults=[fault("/smtp/host", NO_HOST)])
+        raise Invalid.at("/smtp/host", NO_HOST)
     return {**given, "smtp_url": url_of(given["smtp"], before)}
 
 

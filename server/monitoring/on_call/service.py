@@ -12,7 +12,7 @@ from server.accounts.audit_log.record import record
 from server.accounts.models import Unit
 from server.accounts.queries import find_unit
 from server.foundation.core import Core
-from server.foundation.errors import Invalid, fault
+from server.foundation.errors import Invalid
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import number, public
 from server.foundation.rest.preconditions import Check, unchecked
@@ -81,9 +81,9 @@ def remove(core: Core, actor: Actor, shift_id: str, check: Check = unchecked) ->
 def _write(core: Core, session: Session, actor: Actor, row: DutyShift, draft: Draft) -> None:
     unit = find_unit(session, actor, queries.ACTION, draft.unit_id)
     if bool(draft.days) == (draft.day is not None):
-        raise Invalid(ONE_OF, faults=[fault("/days", ONE_OF)])
+        raise Invalid.at("/days", ONE_OF)
     if draft.begins == draft.ends:
-        raise Invalid(NO_TIME, faults=[fault("/until", NO_TIME)])
+        raise Invalid.at("/until", NO_TIME)
     row.unit_id = unit.id
     row.user_id = _signer(core, session, actor, unit, draft.user_id)
     row.days, row.day = sorted(set(draft.days)), draft.day
@@ -95,10 +95,10 @@ def _signer(core: Core, session: Session, actor: Actor, unit: Unit, text: str) -
     two_person = core.settings.two_person
     wanted = number("user", text)
     if all(one.id != wanted for one in queries.choices(session, actor, two_person=two_person)):
-        raise Invalid(NOT_THERE, faults=[fault("/user_id", NOT_THERE)])
+        raise Invalid.at("/user_id", NOT_THERE)
     may = queries.signers(session, unit.path, two_person=two_person)
     if all(one.id != wanted for one in may):
-        raise Invalid(MAY_NOT_SIGN, faults=[fault("/user_id", MAY_NOT_SIGN)])
+        raise Invalid.at("/user_id", MAY_NOT_SIGN)
     return wanted
 
 

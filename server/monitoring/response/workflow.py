@@ -11,7 +11,7 @@ from server.accounts.audit_log.record import record
 from server.accounts.models import User
 from server.accounts.roles import Action, roles_that_may
 from server.foundation.core import Core
-from server.foundation.errors import Conflict, Invalid, NotFound, fault
+from server.foundation.errors import Conflict, Invalid, NotFound
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import number, public
 from server.foundation.rest.preconditions import Check, unchecked
@@ -127,7 +127,7 @@ def _person(session: Session, actor: Actor, row: Incident, text: str | None) -> 
         one.role in roles and path.startswith(one.unit.path) for one in user.roles
     )
     if user is None or user.disabled or not may:
-        raise Invalid(NO_PERSON, faults=[fault("/assignee_id", NO_PERSON)])
+        raise Invalid.at("/assignee_id", NO_PERSON)
     return user.id
 
 

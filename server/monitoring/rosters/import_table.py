@@ -19,7 +19,7 @@ from server.accounts.actor import Actor, within
 from server.accounts.audit_log.record import record
 from server.accounts.models import Unit
 from server.foundation.core import Core
-from server.foundation.errors import Invalid, fault
+from server.foundation.errors import Invalid
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.rest.preconditions import Check, unchecked
@@ -135,7 +135,7 @@ def _resolved(writable: _Writable, shifts: Sequence[Shift], faults: Sequence[Row
                 if shift.service is not None:
                     services.append((shift.service, shift.row))
     if duties > MOST_DUTIES:
-        raise Invalid(TOO_MANY, faults=[fault("/file", TOO_MANY)])
+        raise Invalid.at("/file", TOO_MANY)
     read.faults += _overlaps(read)
     read.faults.sort(key=lambda one: one.row)
     return read

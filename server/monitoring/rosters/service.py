@@ -95,7 +95,7 @@ def rosters(
     """The rosters of a line on the days first..last. Raises Invalid and NotFound."""
     line = venue_queries.find_line(session, actor, "read", line_id)
     if not timedelta() <= last - first < timedelta(days=MOST_DAYS):
-        raise Invalid(WRONG_DAYS, faults=[fault("/to", WRONG_DAYS)])
+        raise Invalid.at("/to", WRONG_DAYS)
     query = select(RosterDay.day).where(
         RosterDay.line_id == line.id, RosterDay.day >= first, RosterDay.day <= last
     )

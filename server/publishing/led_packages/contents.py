@@ -16,8 +16,7 @@ from server.campaigns.planning.orders import ON_SCREENS, Entry, signed_entries
 from server.content.models import Asset
 from server.content.queries import followed
 from server.foundation.durations import HOUR_S
-from server.foundation.errors import Conflict, Invalid, fault
-from server.foundation.i18n import Sentence
+from server.foundation.errors import Conflict, Invalid
 from server.foundation.public_ids import public
 from server.inventory.screens.facts import ScreenFacts, as_facts
 from server.inventory.screens.models import Screen
@@ -54,8 +53,7 @@ def pieces_of(session: Session, actor: Actor, pack: LedPack, today: date) -> lis
         nothing = wording.NOTHING if entries or pack.campaign_id else wording.NOTHING_HERE
         raise Conflict(nothing, code="nothing_to_export")
     if len(found) > MOST_FILES:
-        detail = Sentence(*(text.format(most=MOST_FILES) for text in wording.MANY))
-        raise Invalid(detail, faults=[fault("", detail)])
+        raise Invalid.at("", wording.MANY.filled(most=MOST_FILES))
     return found
 
 

@@ -9,7 +9,7 @@ from media.pipeline.led_panel import Form, Panel
 from server.accounts.actor import Actor
 from server.accounts.audit_log.record import record
 from server.foundation.core import Core
-from server.foundation.errors import Invalid, TooMany, fault
+from server.foundation.errors import Invalid, TooMany
 from server.foundation.jobs.service import enqueue, wake
 from server.foundation.public_ids import number, public
 from server.foundation.rest.preconditions import Check, unchecked
@@ -82,10 +82,10 @@ def panel_of(requested: PackRequest) -> Panel:
     """The requested panel. Raises Invalid for an impossible one."""
     if requested.width is None or requested.height is None:
         pointer = "/width" if requested.width is None else "/height"
-        raise Invalid(wording.NO_SIZE, faults=[fault(pointer, wording.NO_SIZE)])
+        raise Invalid.at(pointer, wording.NO_SIZE)
     panel = Panel(requested.width, requested.height, requested.pictures)
     if not panel.is_possible:
-        raise Invalid(wording.SIZE, faults=[fault("/width", wording.SIZE)])
+        raise Invalid.at("/width", wording.SIZE)
     return panel
 
 

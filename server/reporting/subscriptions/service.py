@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from server.accounts.actor import Actor
 from server.accounts.audit_log.record import record
 from server.foundation.core import Core
-from server.foundation.errors import Conflict, Invalid, NotFound, fault
+from server.foundation.errors import Conflict, Invalid, NotFound
 from server.foundation.jobs.service import enqueue, wake
 from server.foundation.public_ids import number, public
 from server.foundation.rest.preconditions import Check, unchecked
@@ -144,9 +144,7 @@ def _check_filters(session: Session, actor: Actor, filters: Mapping[str, str]) -
     if "campaign_id" in filters:
         number("campaign", filters["campaign_id"])
     if filters.get("venue_kind", "bank") not in KINDS:
-        raise Invalid(
-            wording.UNKNOWN_KIND, faults=[fault("/filters/venue_kind", wording.UNKNOWN_KIND)]
-        )
+        raise Invalid.at("/filters/venue_kind", wording.UNKNOWN_KIND)
 
 
 def _note(core: Core, session: Session, actor: Actor, row: ReportSchedule, act: str) -> None:

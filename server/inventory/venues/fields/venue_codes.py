@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.foundation.errors import Conflict, fault
+from server.foundation.errors import Conflict
 from server.foundation.i18n import Sentence
 from server.inventory.venues.models import Line, Venue
 
@@ -18,4 +18,4 @@ def check_free(
         return
     other = session.scalar(select(kind.id).where(kind.code == code, kind.id != own_id))
     if other is not None:
-        raise Conflict(TAKEN, code="code_taken", faults=[fault("/code", TAKEN)])
+        raise Conflict.at("/code", TAKEN, "code_taken")

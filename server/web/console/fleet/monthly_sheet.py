@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 from flask import Blueprint, render_template
 
 from server.accounts.guards import actor, needs
-from server.foundation.errors import Invalid, fault
+from server.foundation.errors import Invalid
 from server.foundation.i18n import Sentence, share_text
 from server.foundation.pinyin import by_name
 from server.foundation.public_ids import public
@@ -173,4 +173,4 @@ def _month(text: str | None) -> tuple[date, range]:
     try:
         return month_of(text, today())
     except (ValueError, OverflowError) as error:
-        raise Invalid(WRONG_DATE, faults=[fault("/month", WRONG_DATE)]) from error
+        raise Invalid.at("/month", WRONG_DATE) from error

@@ -11,7 +11,7 @@ from server.accountability.attestations import queries, service
 from server.accountability.attestations.models import Attestation
 from server.accountability.attestations.serializers import attestation, attestation_document
 from server.accounts.guards import actor, needs
-from server.foundation.errors import Invalid, fault
+from server.foundation.errors import Invalid
 from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.request_language import state_words
@@ -118,7 +118,7 @@ def attestation_page(attestation_id: str) -> str:
 
 def _form(session: Session, venue: Venue) -> str:
     if venue.access != "manual":
-        raise Invalid(wording.NOT_MANUAL, faults=[fault("/venue_id", wording.NOT_MANUAL)])
+        raise Invalid.at("/venue_id", wording.NOT_MANUAL)
     last = queries.latest(session, venue.id)
     reported_to = last.counts_to if last else None
     first_day, last_day = usual_days(today(), reported_to, service.open_since(core()))

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from playlists.windows import Span
 from server.accounts.guards import actor, needs
 from server.campaigns.queries import campaign_names, filler_ids
-from server.foundation.errors import Invalid, fault
+from server.foundation.errors import Invalid
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
@@ -46,7 +46,7 @@ def hours_page(screen_id: str) -> str:
     """Each hour's plays on a strip, and its campaigns' figures."""
     day = day_of_address()
     if not FIRST_DAY <= day <= LAST_DAY:
-        raise Invalid(WRONG_DATE, faults=[fault("/day", WRONG_DATE)])
+        raise Invalid.at("/day", WRONG_DATE)
     found = screen_hours(core(), playback(), actor(), screen_id, day)
     with core().config.read() as session:
         row = find(session, actor(), "reports.read", screen_id)

@@ -11,7 +11,7 @@ from server.accounts.audit_log.labels import MANY, THINGS, alone, facts, ids_of,
 from server.accounts.audit_log.nouns import CHANGED, NOUNS, field_labels, kind_label
 from server.accounts.models import AuditEntry
 from server.accounts.serializers import audit_document
-from server.foundation.errors import Invalid, fault
+from server.foundation.errors import Invalid
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.rest.problems import language
@@ -64,7 +64,7 @@ def _day(name: str, text: str) -> date | None:
         if day is not None and not YEARS[0] <= day.year <= YEARS[1]:
             raise ValueError(text)
     except ValueError as error:
-        raise Invalid(WRONG_DAY, faults=[fault(f"/{name}", WRONG_DAY)]) from error
+        raise Invalid.at(f"/{name}", WRONG_DAY) from error
     return day
 
 
