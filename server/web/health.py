@@ -13,7 +13,6 @@ from server.accounts.guards import actor, open_to_all
 from server.foundation.rest.flask_extensions import core
 from server.foundation.runtime.blocking import run_blocking
 from server.foundation.runtime.yielding import yield_to_loop
-from server.web.metrics.queries import answers
 
 health = Blueprint("health", __name__)
 Collects = CollectorRegistry | Collector
@@ -39,7 +38,7 @@ def healthz() -> Response:
 def readyz() -> Response:
     """Both databases answer, and soon: one that is stuck is none that serves."""
     with Timeout(SOON_S if monkey.is_module_patched("socket") else None, False):
-        if answers(core().config) and answers(core().plays):
+        if core().config.answers() and core().plays.answers():
             return Response("ok\n", mimetype="text/plain")
     return Response("not ready\n", 503, mimetype="text/plain")
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 import psycopg
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -52,6 +52,15 @@ class Database:
     def is_sqlite(self) -> bool:
         """Whether it is SQLite."""
         return self.engine.dialect.name == "sqlite"
+
+    def answers(self) -> bool:
+        """Whether it can be read now."""
+        try:
+            with self.read() as session:
+                session.execute(text("SELECT 1"))
+        except (SQLAlchemyError, Busy):
+            return False
+        return True
 
     @property
     def writer(self) -> Engine:

@@ -113,8 +113,8 @@ class Figures(Collector):
 
     def _databases(self) -> Iterator[Metric]:
         up = {
-            "config": queries.answers(self._core.config),
-            "plays": queries.answers(self._core.plays),
+            "config": self._core.config.answers(),
+            "plays": self._core.plays.answers(),
         }
         yield gauges("database_up", "1 while the database can be read", "database", dict(up))
         if not up["config"]:

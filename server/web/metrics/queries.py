@@ -4,12 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import and_, func, select, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import and_, func, select
 
 from server.foundation.core import Core
-from server.foundation.db.session import Database
-from server.foundation.errors import Busy
 from server.foundation.jobs.models import Job, JobCount
 from server.inventory.screens.models import Screen, ScreenPause
 from server.monitoring.incidents.models import Incident
@@ -105,13 +102,3 @@ def uptime_until_s(core: Core) -> int:
     """Until when figures of uptime hold, s since 1970; 0 if there are none. Raises as `waiting`."""
     row = core.plays.first(AS_OF)
     return int(row[0]) if row else 0
-
-
-def answers(database: Database) -> bool:
-    """Whether a database can be read now."""
-    try:
-        with database.read() as session:
-            session.execute(text("SELECT 1"))
-    except (SQLAlchemyError, Busy):
-        return False
-    return True
