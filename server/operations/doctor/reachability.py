@@ -4,11 +4,11 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator
-from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
 from server.foundation.config import Settings
+from server.foundation.ip_networks import is_local
 from server.foundation.runtime.data_folder_lock import is_served
 from server.operations.doctor.finding import Check, Finding
 from server.operations.supervisor.serve import is_ready
@@ -66,7 +66,7 @@ def public_address(settings: Settings) -> Iterator[Finding]:
     host = url.hostname or ""
     if url.scheme == "https":
         yield _certificate(host, url.port or 443)
-    elif _is_loopback(host):
+    elif is_local(url.netloc):
         yield ADDRESS.ok(f"{settings.public_url}（仅本机）。", f"{settings.public_url}, here only.")
     elif settings.allow_insecure_players:
         yield ADDRESS.warn(
@@ -80,15 +80,6 @@ def public_address(settings: Settings) -> Iterator[Finding]:
             f"{settings.public_url} is plain http on a network: browsers give no secure context, "
             "so players can't cache or play offline. Put TLS in front (nginx) and set https.",
         )
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _certificate(host: str, number: int) -> Finding:

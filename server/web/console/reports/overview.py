@@ -16,6 +16,7 @@ from server.accounts.guards import actor, open_to_all, signed_in
 from server.accounts.models import Unit
 from server.campaigns.models import Campaign, CampaignVersion
 from server.foundation.i18n import Sentence
+from server.foundation.ip_networks import is_local
 from server.foundation.public_ids import number, public
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
@@ -39,7 +40,6 @@ from server.web.console.report_charts.person_report import report_of
 from server.web.console.reports.delivery import cell
 from server.web.console.reports.evidence_tiles import evidence_tiles
 from server.web.console.reports.todo import waiting_lines
-from server.web.guide.local_hosts import is_local
 from server.web.guide.steps import guide_for
 from server.web.helpers import today
 from server.web.navigation import first_page

@@ -8,8 +8,8 @@ import pytest
 from server.accounts.audit_log.record import record
 from server.accounts.auth.first_admin import ensure_admin
 from server.accounts.roles import Role
+from server.foundation.ip_networks import is_local
 from server.foundation.jobs.service import enqueue
-from server.web.guide.local_hosts import is_local
 from tests.support.app.campaigns import Office, act, call, draft, signed
 from tests.support.app.inventory import make_screen, make_unit, make_venue
 from tests.support.app.people import PASSWORD, Person, give_role, sign_in
