@@ -37,11 +37,7 @@ def _waits_for(text: str) -> Sentence | None:
             return None
         unit_id, author_id, row = found
         over = signers_unit(session, queries.unit_path(session, unit_id), row)
-        settings = core().settings
-        people = asked(
-            session, over, author_id, core().clock.now_ms(), settings.zone,
-            two_person=settings.two_person,
-        )  # fmt: skip
+        people = asked(core(), session, over, author_id)
     on_duty = [one.name for one in people if one.until is not None]
     names = (on_duty or [one.name for one in people])[:NAMED]
     if not names:

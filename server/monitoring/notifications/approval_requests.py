@@ -65,7 +65,7 @@ class Waiting:
 
 def notify(core: Core, object_id: str) -> None:
     """Create a message for each target of approvals; one for each pending object."""
-    now_ms, settings = core.clock.now_ms(), core.settings
+    now_ms = core.clock.now_ms()
     with core.config.read() as session:
         targets = [one for one in active(session) if EVENT in one.events]
         if not targets:
@@ -74,10 +74,7 @@ def notify(core: Core, object_id: str) -> None:
     if waiting is None:
         return
     with core.config.write() as session:
-        people = asked(
-            session, waiting.over, waiting.author.id, now_ms, settings.zone,
-            two_person=settings.two_person,
-        )  # fmt: skip
+        people = asked(core, session, waiting.over, waiting.author.id)
         named = occasion(object_id)
         created = [
             put(session, one, EVENT, named, now_ms, **_content(core, one, waiting, people))

@@ -87,14 +87,10 @@ def list_shifts(query_data: Paging) -> dict[str, Any]:
 @answers(Listed[schemas.OnDuty])
 def who_approves(query_data: UnitQuery) -> dict[str, Any]:
     """The approvers of one's requests: those on duty, else all who may sign off."""
-    settings = core().settings
     unit_id = query_data.unit_id or public("unit", actor().unit_id)
     with core().config.read() as session:
         unit = find_unit(session, actor(), "read", unit_id)
-        people = queries.asked(
-            session, unit.path, actor().user_id, core().clock.now_ms(), settings.zone,
-            two_person=settings.two_person,
-        )  # fmt: skip
+        people = queries.asked(core(), session, unit.path, actor().user_id)
     return complete([asked_document(one) for one in people])
 
 

@@ -13,6 +13,7 @@ from server.accounts.actor import Actor
 from server.accounts.models import User
 from server.accounts.queries import find_owned, owned_in_scope
 from server.accounts.roles import Action, roles_that_may
+from server.foundation.core import Core
 from server.foundation.pinyin import by_name
 from server.monitoring.on_call.models import DutyShift
 from server.monitoring.on_call.roster import Shift, current_duties
@@ -64,18 +65,17 @@ def signers(session: Session, unit_path: str, *, two_person: bool) -> list[User]
     ]
 
 
-def asked(
-    session: Session, unit_path: str, but: int, now_ms: int, zone: ZoneInfo, *, two_person: bool
-) -> list[Asked]:
+def asked(core: Core, session: Session, unit_path: str, but: int) -> list[Asked]:
     """The approvers for a unit's request by `but`: those on duty.
 
     If nobody is, everybody who may sign off, at most `MOST_ASKED`. `but` is only included where one
     person is enough.
     """
-    may = {one.id: one for one in signers(session, unit_path, two_person=two_person)}
-    if two_person:
+    settings, now_ms = core.settings, core.clock.now_ms()
+    may = {one.id: one for one in signers(session, unit_path, two_person=settings.two_person)}
+    if settings.two_person:
         may.pop(but, None)
-    duty = [one for one in on_duty(session, unit_path, now_ms, zone) if one.user_id in may]
+    duty = [one for one in on_duty(session, unit_path, now_ms, settings.zone) if one.user_id in may]
     return duty or [_asked(one, None) for one in [*may.values()][:MOST_ASKED]]
 
 

@@ -25,12 +25,8 @@ def asked_about(
     They must be in charge of all of `row`. Those who may start or stop something there see whole
     phone numbers, all others a part.
     """
-    settings = core().settings
     over = unit_path if row is None else signers_unit(session, unit_path, row)
-    people = asked(
-        session, over, author_id, core().clock.now_ms(), settings.zone,
-        two_person=settings.two_person,
-    )  # fmt: skip
+    people = asked(core(), session, over, author_id)
     whole = actor().may("takeover.start", unit_path) or actor().may("stop", unit_path)
     return [_person(one, whole=whole) for one in people]
 
