@@ -1,13 +1,13 @@
 """Screens that may still show withdrawn content, as they haven't answered: to be called."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import tzinfo
 from typing import Any, Final
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
+from server.foundation.core import Core
 from server.foundation.phone_masking import masked
 from server.foundation.public_ids import public
 from server.foundation.rest.resources import iso
@@ -36,15 +36,11 @@ def of_campaign(session: Session, number: int, files: Collection[str]) -> set[in
 
 
 def rows(
-    session: Session,
-    person: Actor,
-    screens: Collection[int],
-    hearing: Hearing,
-    now_ms: int,
-    zone: tzinfo,
+    core: Core, session: Session, person: Actor, screens: Collection[int], hearing: Hearing
 ) -> list[Mapping[str, Any]]:
     """Those in the person's scope, out of contact first; phones are masked, as in all lists."""
     query = in_scope(person).where(Screen.id.in_(sorted(screens)[:PORTION]))
+    now_ms, zone = core.clock.now_ms(), core.settings.zone
     found: list[Mapping[str, Any]] = []
     for one in session.scalars(query).unique():
         last = hearing.contact(one.id)

@@ -129,18 +129,17 @@ def of_screen(screen: int) -> ColumnElement[bool]:
     return Maintenance.id.in_(among)
 
 
-def current_of(
-    session: Session, actor: Actor, screen: int, now_ms: int, zone: tzinfo
-) -> list[dict[str, Any]]:
+def current_of(core: Core, session: Session, actor: Actor, screen: int) -> list[dict[str, Any]]:
     """Planned and running maintenance of a screen that the person may see, next first.
 
     `opens`: whether the person may see all of it, since another unit may have planned it.
     """
-    query = select(Maintenance).where(of_screen(screen), in_state("current", now_ms))
+    current = in_state("current", core.clock.now_ms())
+    query = select(Maintenance).where(of_screen(screen), current)
     rows = session.scalars(query.order_by(Maintenance.from_at)).all()
     return [
         {
-            **document(session, row, zone),
+            **document(session, row, core.settings.zone),
             "opens": actor.may("reports.read", unit_path(session, row.unit_id)),
         }
         for row in rows

@@ -6,7 +6,6 @@ from apiflask import APIBlueprint
 
 from server.accounts.guards import actor, needs
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.resources import district_zone
 from server.foundation.rest.responses import answers
 from server.web.papers import schemas
 from server.web.papers.register import RegisterFilter, register_of, wanted_screens
@@ -22,4 +21,4 @@ def screen_register(query_data: RegisterFilter) -> dict[str, Any]:
     """The register of screens (屏幕台账), whole and by unit; at most 5,000 screens."""
     query = wanted_screens(actor(), query_data)
     with core().config.read() as session:
-        return register_of(session, query, core().clock.now_ms(), district_zone())
+        return register_of(core(), session, query)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from media.screen_classes import is_strip
 from server.accounts.actor import Actor
 from server.accounts.models import Unit
+from server.foundation.core import Core
 from server.foundation.errors import Invalid
 from server.foundation.i18n import Sentence
 from server.foundation.phone_masking import masked
@@ -81,25 +82,19 @@ def _order(row: Sequence[Any]) -> tuple[Any, ...]:
     return path, unit, by_name(venue_name), venue, by_name(name), screen
 
 
-def register_of(
-    session: Session, query: Select[Screen], now_ms: int, zone: tzinfo
-) -> dict[str, Any]:
+def register_of(core: Core, session: Session, query: Select[Screen]) -> dict[str, Any]:
     """The document of `schemas.ScreenRegister`. Raises Invalid for more than 5,000 screens."""
     places = places_in_order(session, query)
     if len(places) > MOST_SCREENS:
         raise Invalid(TOO_MANY.filled(n=f"{len(places):,}"))
-    return part_of_register(session, query, places, slice(None), now_ms, zone)
+    return part_of_register(core, session, query, places, slice(None))
 
 
 def part_of_register(
-    session: Session,
-    query: Select[Screen],
-    places: Sequence[Place],
-    part: slice,
-    now_ms: int,
-    zone: tzinfo,
+    core: Core, session: Session, query: Select[Screen], places: Sequence[Place], part: slice
 ) -> dict[str, Any]:
     """The same with `items` of these places alone; the counts are of all `places`."""
+    now_ms, zone = core.clock.now_ms(), core.settings.zone
     installed = _installed(session, query, zone)
     maintained = _maintained(session, query, now_ms, zone)
     screens = Counter(place.unit_id for place in places)

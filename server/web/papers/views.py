@@ -15,7 +15,6 @@ from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.request_language import translate, weekdays
-from server.foundation.rest.resources import district_zone
 from server.inventory.screens.models import Screen
 from server.inventory.screens.rendition_classes import class_title
 from server.inventory.venues.kinds import KINDS
@@ -63,9 +62,7 @@ def register_page() -> str:
             found=len(places),
             lines_before=part.start,
             filing_href=href("/papers/filing", given),
-            register=part_of_register(
-                session, query, places, part, core().clock.now_ms(), district_zone()
-            ),
+            register=part_of_register(core(), session, query, places, part),
             **links,
             **_around(session, given),
         )
@@ -109,9 +106,7 @@ def _forms(
     """The first 200 venues with their rows of the register each, in the register's order."""
     first = set(list(dict.fromkeys(place.venue_id for place in places))[:MOST_FORMS])
     printed = sum(place.venue_id in first for place in places)
-    register = part_of_register(
-        session, query, places, slice(printed), core().clock.now_ms(), district_zone()
-    )
+    register = part_of_register(core(), session, query, places, slice(printed))
     phones = _phones(session, first)
     return [
         {

@@ -185,9 +185,7 @@ def _still(session: Session, row: Campaign, version: CampaignVersion) -> list[Ma
     numbers = [item["asset_id"] for item in version.items]
     files = [one.digest for number in numbers for one in session.get_one(Asset, number).renditions]
     screens = still_showing.of_campaign(session, row.id, files)
-    return still_showing.rows(
-        session, actor(), screens, live().presence, core().clock.now_ms(), district_zone()
-    )
+    return still_showing.rows(core(), session, actor(), screens, live().presence)
 
 
 def _may_boost(shown: Mapping[str, Any]) -> bool:

@@ -26,7 +26,7 @@ from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.request_language import state_words, translate
-from server.foundation.rest.resources import district_zone, etag_of
+from server.foundation.rest.resources import etag_of
 from server.gateway.connection.state import live
 from server.gateway.takeovers import still_showing
 from server.inventory.screens.models import Screen
@@ -140,9 +140,7 @@ def _still(session: Session, asset: Asset) -> list[Mapping[str, Any]]:
     if asset.state != "withdrawn":
         return []
     screens = still_showing.of_files(session, [one.digest for one in asset.renditions])
-    return still_showing.rows(
-        session, actor(), screens, live().presence, core().clock.now_ms(), district_zone()
-    )
+    return still_showing.rows(core(), session, actor(), screens, live().presence)
 
 
 @dataclass(frozen=True)

@@ -84,9 +84,7 @@ def screen_page(screen_id: str) -> str:
             days=_days(found, nodes, screen_id),
             incidents=Reader(session).past(screen_id),
             may_plan=may(actor(), maintenance.WRITE, place_of(row.venue)) and bool(nodes),
-            maintenance=maintenance.current_of(
-                session, actor(), row.id, core().clock.now_ms(), district_zone()
-            ),
+            maintenance=maintenance.current_of(core(), session, actor(), row.id),
             cell=cell,
             **control(session, row),
         )

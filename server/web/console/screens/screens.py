@@ -117,9 +117,7 @@ def screen_page(screen_id: str) -> str:
             assignment=scheduled_at.newest(core(), row.id),
             may_pair=may_pair,
             may_plan=may(actor(), maintenance.WRITE, place) and not row.retired_at,
-            maintenance=maintenance.current_of(
-                session, actor(), row.id, core().clock.now_ms(), district_zone()
-            ),
+            maintenance=maintenance.current_of(core(), session, actor(), row.id),
             page_code=document(core(), row) if may_pair else None,
             may_revoke=may(actor(), "screens.revoke", place),
             **control(session, row),
