@@ -39,13 +39,15 @@ class Covered(NamedTuple):
 class FigureCache:
     """By person and question; the figures alone are kept, not the ledgers that they are from."""
 
+    kept_ms = KEPT_MS
+
     def __init__(self) -> None:
         self._found: dict[Hashable, tuple[int, Any]] = {}
 
     def of(self, key: Hashable, now_ms: int, compute: Callable[[], Any]) -> Any:
-        """The value for the key, at most 30 s old; `compute` computes it otherwise."""
+        """The value for the key, at most `kept_ms` old; `compute` computes it otherwise."""
         at_ms, found = self._found.get(key, (0, None))
-        if found is None or not 0 <= now_ms - at_ms < KEPT_MS:
+        if found is None or not 0 <= now_ms - at_ms < self.kept_ms:
             found = compute()
             if len(self._found) >= MOST_KEPT:
                 self._found.clear()

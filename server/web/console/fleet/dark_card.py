@@ -1,8 +1,10 @@
 """The number of dark screens, for the overview."""
 
-from collections.abc import Collection, Hashable, Mapping
-from typing import Any, Final, NamedTuple
+from collections.abc import Collection, Mapping
+from functools import partial
+from typing import Any, NamedTuple
 
+from server.accountability.board.cache import FigureCache
 from server.accounts.guards import actor
 from server.foundation.core import Core
 from server.inventory.venues.kinds import VEHICLES
@@ -13,9 +15,6 @@ from server.web.addresses import href
 from server.web.console.fleet.labels import since_text
 from server.web.console.fleet.view import ANY_DARK
 from server.web.helpers import today
-
-KEPT_MS: Final = 20_000
-MOST_KEPT: Final = 100
 
 
 class Silent(NamedTuple):
@@ -32,25 +31,13 @@ class Dark(NamedTuple):
     now_s: int
 
 
-class DarkCache:
+class DarkCache(FigureCache):
     """A cache of each person's card, as the overview asks every ten seconds.
 
     Only the few figures are kept, since a large fleet takes ten megabytes a person.
     """
 
-    def __init__(self) -> None:
-        self._found: dict[Hashable, tuple[int, Dark]] = {}
-
-    def of(self, core: Core, parts: PlaylogRuntime) -> Dark:
-        """The dark screens in the person's scope, at most 20 s old."""
-        key, now_ms = actor(), core.clock.now_ms()
-        at_ms, found = self._found.get(key, (0, None))
-        if found is None or not 0 <= now_ms - at_ms < KEPT_MS:
-            found = _dark_screens(core, parts)
-            if len(self._found) >= MOST_KEPT:
-                self._found.clear()
-            self._found[key] = now_ms, found
-        return found
+    kept_ms = 20_000
 
 
 def dark_card(
@@ -61,7 +48,8 @@ def dark_card(
     `counted`: the dark screens as another part of the page counts them, which may be some seconds
     newer; without it those of the fleet count.
     """
-    found = parts.remembered(DarkCache).of(core, parts)
+    cache, compute = parts.remembered(DarkCache), partial(_dark_screens, core, parts)
+    found: Dark = cache.of(actor(), core.clock.now_ms(), compute)
     screens = found.screens.keys() if counted is None else counted
     silent = [found.screens[one] for one in screens if one in found.screens]
     last_contacts_s = [one.last_s for one in silent if one.last_s is not None]
