@@ -2,16 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, tzinfo
+from datetime import date
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from media.screen_classes import is_strip
+from playlists.windows import local_date
 from server.accounts.actor import Actor
 from server.accounts.models import Unit
 from server.foundation.core import Core
@@ -128,17 +130,17 @@ def _rows_by_unit(
         yield unit_id, [rows[place.screen_id] for place in group]
 
 
-def _installed(session: Session, query: Select[Screen], zone: tzinfo) -> Days:
+def _installed(session: Session, query: Select[Screen], zone: ZoneInfo) -> Days:
     """When the first box of each was bound."""
     wanted = query.with_only_columns(Screen.id)
     first = select(ScreenBox.screen_id, func.min(ScreenBox.from_at)).group_by(ScreenBox.screen_id)
     bound = query.with_only_columns(Screen.id, Screen.enrolled_at)
     dates = {row[0]: row[1] for row in session.execute(bound) if row[1] is not None}
     dates |= dict(_pairs(session, first.where(ScreenBox.screen_id.in_(wanted))))
-    return {screen: _day(at_ms, zone) for screen, at_ms in dates.items()}
+    return {screen: local_date(zone, at_ms) for screen, at_ms in dates.items()}
 
 
-def _maintained(session: Session, query: Select[Screen], now_ms: int, zone: tzinfo) -> Days:
+def _maintained(session: Session, query: Select[Screen], now_ms: int, zone: ZoneInfo) -> Days:
     """When work on each ended last: planned work that began, or a repair that was ordered."""
     wanted = query.with_only_columns(Screen.id)
     planned = (
@@ -158,15 +160,11 @@ def _maintained(session: Session, query: Select[Screen], now_ms: int, zone: tzin
     last: dict[int, int] = {}
     for screen, at_ms in (*_pairs(session, planned), *_pairs(session, repaired)):
         last[screen] = max(at_ms, last.get(screen, at_ms))
-    return {screen: _day(at_ms, zone) for screen, at_ms in last.items()}
+    return {screen: local_date(zone, at_ms) for screen, at_ms in last.items()}
 
 
 def _pairs(session: Session, query: Select[*tuple[Any, ...]]) -> Iterable[tuple[int, int]]:
     return [(row[0], row[1]) for row in session.execute(query)]
-
-
-def _day(at_ms: int, zone: tzinfo) -> date:
-    return datetime.fromtimestamp(at_ms / 1000, zone).date()
 
 
 def _row(row: Screen, installed: date | None, maintained: date | None) -> dict[str, Any]:
