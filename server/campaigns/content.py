@@ -9,7 +9,7 @@ from playlists.errors import InvalidRequest
 from playlists.windows import DayPart, clock_range
 from server.campaigns.models import CampaignVersion
 from server.campaigns.targeting import selector as selection
-from server.foundation.errors import Fault, Invalid, fault
+from server.foundation.errors import Fault, Invalid
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 
@@ -96,22 +96,22 @@ def day_parts(stored: Sequence[Mapping[str, Any]]) -> tuple[DayPart, ...]:
 
 def _dates(content: Content) -> list[Fault]:
     days = {"/starts_on": content.starts_on, "/ends_on": content.ends_on}
-    faults = [fault(p, FAR_DATE) for p, day in days.items() if not FIRST_DAY <= day <= LAST_DAY]
+    faults = [Fault(p, FAR_DATE) for p, day in days.items() if not FIRST_DAY <= day <= LAST_DAY]
     if content.ends_on < content.starts_on:
-        faults.append(fault("/ends_on", BACKWARDS))
+        faults.append(Fault("/ends_on", BACKWARDS))
     return faults
 
 
 def _target(kind: str, value: float | None) -> list[Fault]:
     pointer = "/target/value"
     if kind == "filler":
-        return [] if value is None else [fault(pointer, NO_VALUE)]
+        return [] if value is None else [Fault(pointer, NO_VALUE)]
     if value is None or value <= 0:
-        return [fault(pointer, NEEDS_VALUE)]
+        return [Fault(pointer, NEEDS_VALUE)]
     if kind == "share_of_voice" and value > 1:
-        return [fault(pointer, SHARE)]
+        return [Fault(pointer, SHARE)]
     if value > MOST.get(kind, value) or (kind == "longest_wait_s" and value < 1):
-        return [fault(pointer, OUT_OF_RANGE)]
+        return [Fault(pointer, OUT_OF_RANGE)]
     return []
 
 
@@ -119,5 +119,5 @@ def _dayparts(stored: Sequence[Mapping[str, Any]]) -> list[Fault]:
     try:
         day_parts(stored)
     except InvalidRequest as error:
-        return [fault(error.pointer, WRONG_TIME)]
+        return [Fault(error.pointer, WRONG_TIME)]
     return []

@@ -190,8 +190,3 @@ class StorageFull(AnpingError):
                 "meanwhile.",
             )
         )
-
-
-def fault(pointer: str, detail: Sentence) -> Fault:
-    """One invalid value with its text."""
-    return Fault(pointer, detail)

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Final, Literal, get_args
 
 from server.accountability.assessment.labels import OUTCOME_UNITS, OUTCOMES
-from server.foundation.errors import Fault, fault
+from server.foundation.errors import Fault
 from server.foundation.i18n import Sentence
 
 Kind = Literal["cases", "loss", "awareness"]
@@ -48,15 +48,15 @@ def faults_of(some: Sequence[Outcome], unit_ids: Sequence[str], today: date) -> 
     for place, one in enumerate(some):
         pointer = f"/outcomes/{place}"
         if one.unit_id not in unit_ids:
-            yield fault(f"{pointer}/unit_id", NOT_IN_PACK)
+            yield Fault(f"{pointer}/unit_id", NOT_IN_PACK)
         if (one.unit_id, one.kind) in seen:
-            yield fault(f"{pointer}/kind", TWICE)
+            yield Fault(f"{pointer}/kind", TWICE)
         if one.kind == "awareness" and one.value > 100:
-            yield fault(f"{pointer}/value", OVER)
+            yield Fault(f"{pointer}/value", OVER)
         if one.kind == "cases" and one.value != int(one.value):
-            yield fault(f"{pointer}/value", WHOLE)
+            yield Fault(f"{pointer}/value", WHOLE)
         if one.on > today:
-            yield fault(f"{pointer}/date", FUTURE)
+            yield Fault(f"{pointer}/date", FUTURE)
         seen.add((one.unit_id, one.kind))
 
 

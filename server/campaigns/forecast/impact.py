@@ -34,7 +34,7 @@ from server.campaigns.planning import pacing
 from server.campaigns.planning.orders import Entry, entry_of, signed_entries
 from server.campaigns.playlists.service import snapshot
 from server.foundation.core import Core
-from server.foundation.errors import Conflict, fault
+from server.foundation.errors import Conflict, Fault
 from server.foundation.i18n import Sentence
 from server.foundation.runtime.blocking import run_blocking
 from server.inventory.screens.facts import ScreenFacts
@@ -109,7 +109,7 @@ def refuse_misfit(found: ImpactForecast, names: Mapping[str, str], now_ms: int) 
         raise Conflict(
             NO_FIT,
             code="does_not_fit",
-            faults=[fault("", one) for one in sentences],
+            faults=[Fault("", one) for one in sentences],
             refused=[refusal_json(one) for one in misfits],
         )
 

@@ -22,7 +22,7 @@ from server.campaigns.targeting.selector import (
     parse,
     units_on,
 )
-from server.foundation.errors import Fault, Invalid, fault
+from server.foundation.errors import Fault, Invalid
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.inventory.screens import queries as screen_queries
@@ -145,7 +145,7 @@ def _can_see_territory(session: Session, actor: Actor, action: Action, path: str
 
 def _unknown(pointer: str, name: str, row_id: int) -> Fault:
     what = public(ID_LISTS[name], row_id)
-    return fault(
+    return Fault(
         f"{pointer}/{name}", Sentence(f"{what}：{UNKNOWN_ID.zh}", f"{what}: {UNKNOWN_ID.en}")
     )
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from server.foundation.errors import Fault, Invalid, NotFound, fault
+from server.foundation.errors import Fault, Invalid, NotFound
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import number
 from server.inventory.screens.facts import ScreenSpot
@@ -101,7 +101,7 @@ def parse(data: Mapping[str, Any]) -> Selector:
     left_out = _criteria(data.get("except") or {}, "/selector/except", faults)
     everything = bool(data.get("all"))
     if not faults and not everything and criteria == Criteria():
-        faults.append(fault("/selector", EMPTY))
+        faults.append(Fault("/selector", EMPTY))
     if faults:
         raise Invalid(Sentence("播放范围填写有误。", "The selector is wrong."), faults=faults)
     return Selector(everything, criteria, left_out)
@@ -124,12 +124,12 @@ def _numbers(kind: str, texts: Sequence[str], pointer: str, faults: list[Fault])
         try:
             found.add(number(kind, text))
         except NotFound:
-            faults.append(fault(f"{pointer}/{index}", UNKNOWN_ID))
+            faults.append(Fault(f"{pointer}/{index}", UNKNOWN_ID))
     return frozenset(found)
 
 
 def _kinds(names: Sequence[str], pointer: str, faults: list[Fault]) -> frozenset[str]:
     for index, name in enumerate(names):
         if name not in KINDS:
-            faults.append(fault(f"{pointer}/{index}", UNKNOWN_KIND))
+            faults.append(Fault(f"{pointer}/{index}", UNKNOWN_KIND))
     return frozenset(names)

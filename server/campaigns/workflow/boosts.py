@@ -29,7 +29,7 @@ from server.campaigns.models import Boost, Campaign, CampaignVersion
 from server.campaigns.planning.orders import ON_SCREENS
 from server.campaigns.trail import note
 from server.foundation.core import Core
-from server.foundation.errors import Conflict, Invalid, fault
+from server.foundation.errors import Conflict, Fault, Invalid
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.runtime.blocking import run_blocking
@@ -144,7 +144,7 @@ def _require_room(request: LoopRequest, name: str) -> None:
         raise Conflict(
             NO_FIT,
             code="does_not_fit",
-            faults=[fault("", _room_in_words(request, plays, name))],
+            faults=[Fault("", _room_in_words(request, plays, name))],
             refused=[refusal_json(refusal)],
         )
     refusals = refusals_of(request)

@@ -10,7 +10,7 @@ from server.content.reference_lists import scam_file
 from server.content.reference_lists.models import ReferenceList
 from server.content.reference_lists.reader import FIELDS, SCAMS, list_in_force
 from server.foundation.core import Core
-from server.foundation.errors import Fault, Forbidden, Invalid, NotFound, fault
+from server.foundation.errors import Fault, Forbidden, Invalid, NotFound
 from server.foundation.i18n import Sentence
 from server.foundation.rest.preconditions import Check, unchecked
 from server.inventory.district.service import WHOLE_DISTRICT, may_change
@@ -78,18 +78,18 @@ def _require(actor: Actor, name: str) -> None:
 
 def _faults(name: str, items: Sequence[Mapping[str, str]]) -> Iterator[Fault]:
     if not items:
-        yield fault("/items", EMPTY)
+        yield Fault("/items", EMPTY)
     names: set[str] = set()
     for at, one in enumerate(items):
         for key in FIELDS[name]:
             if not one.get(key):
-                yield fault(f"/items/{at}/{key}", MISSING)
+                yield Fault(f"/items/{at}/{key}", MISSING)
         if one.get("as_of") and not DATE.fullmatch(one["as_of"]):
-            yield fault(f"/items/{at}/as_of", WRONG_DATE)
+            yield Fault(f"/items/{at}/as_of", WRONG_DATE)
         if name == SCAMS and len(one.get("name", "")) > LONGEST_SCAM:
-            yield fault(f"/items/{at}/name", TOO_LONG)
+            yield Fault(f"/items/{at}/name", TOO_LONG)
         if one.get("name") in names:
-            yield fault(f"/items/{at}/name", TWICE)
+            yield Fault(f"/items/{at}/name", TWICE)
         names.add(one.get("name", ""))
 
 

@@ -3,7 +3,7 @@
 import re
 from typing import Final, NamedTuple
 
-from server.foundation.errors import Fault, fault
+from server.foundation.errors import Fault
 from server.foundation.i18n import Sentence
 
 _PLACE: Final = re.compile(r" - at `\$(?P<path>[^`]*)`$")
@@ -22,7 +22,7 @@ class ValidationIssue(NamedTuple):
     @property
     def faults(self) -> tuple[Fault, ...]:
         """As faults of a problem document."""
-        return (fault(self.pointer, self.detail),)
+        return (Fault(self.pointer, self.detail),)
 
 
 def issue_of(error: Exception) -> ValidationIssue:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pydantic import ValidatorFunctionWrapHandler, WrapValidator
 
-from server.foundation.errors import Fault, fault
+from server.foundation.errors import Fault
 from server.foundation.i18n import Sentence
 from server.foundation.rest.validation_messages import PATTERNS, TEXTS
 
@@ -58,7 +58,7 @@ def input_faults(errors: Iterable[Mapping[str, Any]], sent: Any) -> list[Fault]:
     found: dict[str, Fault] = {}
     for error in islice(errors, MOST_FAULTS):
         pointer = pointer_to(error["loc"], sent, absent=error["type"] in _ABSENT)
-        found.setdefault(pointer, fault(pointer, worded(error)))
+        found.setdefault(pointer, Fault(pointer, worded(error)))
     return list(found.values())
 
 

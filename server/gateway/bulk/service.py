@@ -11,7 +11,7 @@ from server.accounts.actor import Actor
 from server.accounts.audit_log.record import record
 from server.accounts.roles import Action
 from server.foundation.core import Core
-from server.foundation.errors import Invalid, fault
+from server.foundation.errors import Fault, Invalid
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.gateway.bulk.former_state import Before, before_of
@@ -123,7 +123,7 @@ def _check(core: Core, act: Act, screens: Sequence[int]) -> None:
     }
     given = act.as_json()
     lacking = [
-        fault(f"/{name}", REQUIRED) for name in needs.get(act.action, ()) if name not in given
+        Fault(f"/{name}", REQUIRED) for name in needs.get(act.action, ()) if name not in given
     ]
     if lacking:
         raise Invalid(REQUIRED, faults=lacking)

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 
 import msgspec
 
-from server.foundation.errors import AnpingError, fault
+from server.foundation.errors import AnpingError, Fault
 from server.foundation.i18n import Sentence
 from server.foundation.rest.storable_text import STORABLE
 from server.foundation.rest.struct_errors import issue_of
@@ -36,7 +36,7 @@ class Malformed(AnpingError):
 
     def __init__(self, reason: Sentence, pointer: str = "") -> None:
         detail = Sentence(f"消息格式有误：{reason.zh}", f"malformed message: {reason.en}")
-        super().__init__(detail, faults=[fault(pointer, reason)])
+        super().__init__(detail, faults=[Fault(pointer, reason)])
 
 
 class Hello(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ from server.accounts.actor import Actor
 from server.accounts.audit_log.record import record
 from server.accounts.roles import Action
 from server.foundation.core import Core
-from server.foundation.errors import Forbidden, Invalid, fault
+from server.foundation.errors import Fault, Forbidden, Invalid
 from server.foundation.i18n import Sentence
 from server.foundation.rest.preconditions import Check, unchecked
 from server.inventory.district import public_address, queries
@@ -80,9 +80,9 @@ def _check_graces(changes: Mapping[str, Mapping[str, Any]]) -> None:
     faults = []
     for kind, grace_s in changes.get(queries.UPTIME, {}).get("grace_s", {}).items():
         if kind not in KINDS:
-            faults.append(fault(f"/uptime/grace_s/{kind}", NO_SUCH_KIND))
+            faults.append(Fault(f"/uptime/grace_s/{kind}", NO_SUCH_KIND))
         elif not SHORTEST_GRACE_S <= grace_s <= LONGEST_GRACE_S:
-            faults.append(fault(f"/uptime/grace_s/{kind}", WRONG_GRACE))
+            faults.append(Fault(f"/uptime/grace_s/{kind}", WRONG_GRACE))
     if faults:
         raise Invalid(faults[0].detail, faults=faults)
 

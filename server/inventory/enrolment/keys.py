@@ -15,7 +15,7 @@ from server.accounts.queries import find_owned, owned_in_scope
 from server.foundation.core import Core
 from server.foundation.db import plain_rows
 from server.foundation.db.change_tracking import note
-from server.foundation.errors import Invalid, fault
+from server.foundation.errors import Fault, Invalid
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.rest.preconditions import Check, unchecked
@@ -223,10 +223,10 @@ def _bind(
 def _check(draft: KeyDraft, now_ms: int) -> None:
     faults = []
     if draft.venue_kind not in KINDS:
-        faults.append(fault("/venue_kind", NO_SUCH_KIND))
+        faults.append(Fault("/venue_kind", NO_SUCH_KIND))
     if draft.expires_at <= now_ms:
         faults.append(
-            fault("/expires_at", Sentence("有效期须晚于现在。", "The end must lie in the future."))
+            Fault("/expires_at", Sentence("有效期须晚于现在。", "The end must lie in the future."))
         )
     if faults:
         raise Invalid(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from server.foundation.errors import Invalid, fault
+from server.foundation.errors import Fault, Invalid
 from server.foundation.i18n import Sentence
 from server.foundation.spreadsheets.cells import Unreadable
 
@@ -35,5 +35,5 @@ class Wrong(Unreadable):
 
 def to_mend(faults: Sequence[RowFault]) -> Invalid:
     """The error for a table with wrong rows; the first faults are listed."""
-    shown = [fault(f"/rows/{one.row}/{one.column}", one.detail) for one in faults[:FAULTS_SHOWN]]
+    shown = [Fault(f"/rows/{one.row}/{one.column}", one.detail) for one in faults[:FAULTS_SHOWN]]
     return Invalid(MEND.filled(len(faults)), faults=shown)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
 from server.accounts.roles import Action
-from server.foundation.errors import Fault, Forbidden, Invalid, NotFound, fault
+from server.foundation.errors import Fault, Forbidden, Invalid, NotFound
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import number
 from server.inventory.screens import queries
@@ -122,9 +122,9 @@ def _fault(session: Session, actor: Actor, action: Action, text: str, place: int
         queries.find(session, actor, action, text)
     except (NotFound, Forbidden) as refused:
         return refusal(pointer, refused)
-    return fault(pointer, GONE)
+    return Fault(pointer, GONE)
 
 
 def refusal(pointer: str, refused: NotFound | Forbidden) -> Fault:
     """The fault of one object that the person may not use."""
-    return fault(pointer, refused.detail if isinstance(refused, Forbidden) else UNKNOWN)
+    return Fault(pointer, refused.detail if isinstance(refused, Forbidden) else UNKNOWN)

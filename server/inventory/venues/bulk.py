@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
-from server.foundation.errors import Invalid, NotFound, fault
+from server.foundation.errors import Fault, Invalid, NotFound
 from server.foundation.i18n import Sentence
 from server.inventory.venues import access, queries
 from server.inventory.venues.kinds import VEHICLES
@@ -28,7 +28,7 @@ def move_to_line(session: Session, actor: Actor, venues: Collection[int], line: 
         raise Invalid.at("/line_id", NO_LINE) from error
     rows = session.scalars(select(Venue).where(Venue.id.in_(venues)).order_by(Venue.id)).all()
     faults = [
-        fault("/screen_ids", Sentence(f"{row.name}：{why.zh}", f"{row.name}: {why.en}"))
+        Fault("/screen_ids", Sentence(f"{row.name}：{why.zh}", f"{row.name}: {why.en}"))
         for row in rows
         if (why := _refusal(actor, row)) is not None
     ]

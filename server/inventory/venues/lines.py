@@ -13,7 +13,7 @@ from server.accounts.actor import Actor, forbidden
 from server.accounts.audit_log.record import record
 from server.accounts.recycle_bin import service as recycle_bin
 from server.foundation.core import Core
-from server.foundation.errors import Conflict, Invalid, fault
+from server.foundation.errors import Conflict, Fault, Invalid
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.rest.preconditions import Check, unchecked
@@ -117,7 +117,7 @@ def require_writing(actor: Actor, unit_path: str) -> None:
 
 def _check(values: Mapping[str, Any]) -> None:
     faults = [
-        fault(f"/{name}", WRONG_TIME)
+        Fault(f"/{name}", WRONG_TIME)
         for name in ("first_service", "last_service")
         if values.get(name) is not None and not _CLOCK.fullmatch(values[name])
     ]

@@ -19,7 +19,7 @@ from server.accounts.models import Unit
 from server.accounts.roles import Action, roles_that_may
 from server.campaigns.queries import home_unit, unit_path
 from server.foundation.core import Core
-from server.foundation.errors import Conflict, Forbidden, Invalid, NotFound, existing, fault
+from server.foundation.errors import Conflict, Fault, Forbidden, Invalid, NotFound, existing
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import number, public
 from server.foundation.rest.preconditions import Check, unchecked
@@ -242,7 +242,7 @@ def _selected(session: Session, actor: Actor, plan: Plan) -> list[int]:
             else:
                 found |= _mine(session, actor, and_(wanted, Screen.retired_at.is_(None)))
     if not found and not faults:
-        faults = [fault("/screen_ids", NO_SCREEN)]
+        faults = [Fault("/screen_ids", NO_SCREEN)]
     if faults:
         raise Invalid(faults[0].detail, faults=faults)
     return sorted(found)

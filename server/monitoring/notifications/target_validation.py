@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from server.foundation.errors import Fault, fault
+from server.foundation.errors import Fault
 from server.foundation.i18n import Sentence
 from server.monitoring.notifications.channels import mail, robots, webhook_templates
 from server.monitoring.notifications.models import NotificationTarget
@@ -50,37 +50,37 @@ def of_target(
     found = {"apprise": _robot, "webhook": _webhook}.get(row.kind, _mail)
     wrong = list(found(row, secret))
     if row.kind == "mail" and not secret.get("smtp_url") and not own_server:
-        wrong.append(fault("/smtp_url", NO_SERVER))
+        wrong.append(Fault("/smtp_url", NO_SERVER))
     if (row.quiet_from is None) != (row.quiet_until is None):
-        wrong.append(fault("/quiet_hours", HALF_QUIET))
+        wrong.append(Fault("/quiet_hours", HALF_QUIET))
     return wrong
 
 
 def _robot(_row: NotificationTarget, secret: Mapping[str, Any]) -> Iterator[Fault]:
     if robots.own_form(secret.get("url", "")) is None:
-        yield fault("/url", NO_ROBOT)
+        yield Fault("/url", NO_ROBOT)
 
 
 def _webhook(row: NotificationTarget, secret: Mapping[str, Any]) -> Iterator[Fault]:
     if not _is_url(secret.get("url", "")):
-        yield fault("/url", NO_URL)
+        yield Fault("/url", NO_URL)
     for name, value in (secret.get("headers") or {}).items():
         plain = _HEADER.fullmatch(name) and value.isprintable() and value.isascii()
         if not plain or name.lower() in _FRAMING:
-            yield fault("/headers", NO_HEADER)
+            yield Fault("/headers", NO_HEADER)
     wrong = webhook_templates.fault_of(row.template) if row.template else None
     if wrong is not None:
-        yield fault("/template", wrong)
+        yield Fault("/template", wrong)
 
 
 def _mail(row: NotificationTarget, secret: Mapping[str, Any]) -> Iterator[Fault]:
     if not row.recipients or not all(mail.is_address(one) for one in row.recipients):
-        yield fault("/recipients", NO_RECIPIENT)
+        yield Fault("/recipients", NO_RECIPIENT)
     try:
         if secret.get("smtp_url"):
             mail.mail_server(secret["smtp_url"])
     except ValueError:
-        yield fault("/smtp_url", NO_SERVER)
+        yield Fault("/smtp_url", NO_SERVER)
 
 
 def _is_url(text: str) -> bool:

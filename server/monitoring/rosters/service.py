@@ -12,7 +12,7 @@ from server.accounts.actor import Actor
 from server.accounts.audit_log.record import record
 from server.accounts.models import Unit
 from server.foundation.core import Core
-from server.foundation.errors import Fault, Invalid, NotFound, fault
+from server.foundation.errors import Fault, Invalid, NotFound
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.rest.preconditions import Check, unchecked
@@ -145,9 +145,9 @@ def _resolved(
         faults += ranges_faults(duty.services, f"{pointer}/services")
         venue = _venue(session, actor, line, duty)
         if isinstance(venue, Sentence):
-            faults.append(fault(f"{pointer}/vehicle", venue))
+            faults.append(Fault(f"{pointer}/vehicle", venue))
         elif venue in found:
-            faults.append(fault(f"{pointer}/vehicle", TWICE))
+            faults.append(Fault(f"{pointer}/vehicle", TWICE))
         else:
             found[venue] = duty
     if faults:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 
 import msgspec
 
-from server.foundation.errors import AnpingError, fault
+from server.foundation.errors import AnpingError, Fault
 from server.foundation.i18n import Sentence
 from server.foundation.rest.storable_text import is_storable, is_whole
 from server.foundation.rest.struct_errors import issue_of
@@ -31,7 +31,7 @@ class MalformedBatch(AnpingError):
 
     def __init__(self, reason: Sentence, pointer: str = "") -> None:
         detail = Sentence(f"播放记录格式有误：{reason.zh}", f"malformed batch: {reason.en}")
-        super().__init__(detail, faults=[fault(pointer, reason)])
+        super().__init__(detail, faults=[Fault(pointer, reason)])
 
 
 class ClockNote(msgspec.Struct, frozen=True):

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any, Final
 
-from server.foundation.errors import Fault, fault
+from server.foundation.errors import Fault
 from server.foundation.i18n import Sentence
 
 Ranges = list[list[str]]
@@ -38,7 +38,7 @@ def hours_faults(hours: Mapping[str, Any], pointer: str = "/hours") -> list[Faul
     faults: list[Fault] = []
     for day, ranges in hours.items():
         if day not in _DAYS:
-            faults.append(fault(f"{pointer}/{day}", WRONG_DAY))
+            faults.append(Fault(f"{pointer}/{day}", WRONG_DAY))
         faults += ranges_faults(ranges, f"{pointer}/{day}")
     return faults
 
@@ -53,20 +53,20 @@ def extra_faults(extra: Mapping[str, Any], pointer: str = "/extra_hours") -> lis
 
 def dates_faults(days: Sequence[str], pointer: str) -> list[Fault]:
     """Faults of a list of dates."""
-    return [fault(pointer, WRONG_DATE) for day in days if not _is_date(day)]
+    return [Fault(pointer, WRONG_DATE) for day in days if not _is_date(day)]
 
 
 def ranges_faults(ranges: Any, pointer: str) -> list[Fault]:
     """Faults of the ranges of one day."""
     if not isinstance(ranges, list):
-        return [fault(pointer, WRONG_PAIR)]
+        return [Fault(pointer, WRONG_PAIR)]
     wrong = [
-        fault(f"{pointer}/{index}", sentence)
+        Fault(f"{pointer}/{index}", sentence)
         for index, pair in enumerate(ranges)
         if (sentence := _wrong_pair(pair)) is not None
     ]
     if not wrong and _overlap(ranges):
-        wrong.append(fault(pointer, OVERLAP))
+        wrong.append(Fault(pointer, OVERLAP))
     return wrong
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from server.foundation.errors import Fault, Invalid, fault
+from server.foundation.errors import Fault, Invalid
 from server.foundation.i18n import Sentence
 from server.inventory.venues.fields.opening_hours import (
     dates_faults,
@@ -66,11 +66,11 @@ def check(values: Mapping[str, Any]) -> None:
     """
     faults: list[Fault] = []
     if values.get("kind", "other") not in KINDS:
-        faults.append(fault("/kind", NO_SUCH_KIND))
+        faults.append(Fault("/kind", NO_SUCH_KIND))
     if not _is_zone(values.get("timezone")):
-        faults.append(fault("/timezone", WRONG_ZONE))
+        faults.append(Fault("/timezone", WRONG_ZONE))
     if _shape(values, "lat") != _shape(values, "lon"):
-        faults.append(fault("/lat", HALF_A_POINT))
+        faults.append(Fault("/lat", HALF_A_POINT))
     faults += hours_faults(values.get("hours") or {})
     faults += dates_faults(list(values.get("closed_dates") or ()), "/closed_dates")
     faults += extra_faults(values.get("extra_hours") or {})

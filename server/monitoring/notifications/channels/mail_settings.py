@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 from urllib.parse import quote
 
-from server.foundation.errors import Fault, Invalid, fault
+from server.foundation.errors import Fault, Invalid
 from server.foundation.i18n import Sentence
 from server.monitoring.notifications.channels.mail import is_address, mail_server
 
@@ -102,7 +102,7 @@ def url_of(given: MailFields, before: str) -> str:
         if stored.whom == given.whom:
             given = replace(given, password=stored.password)
         else:
-            wrong.append(fault("/smtp/password", PASSWORD_AGAIN))
+            wrong.append(Fault("/smtp/password", PASSWORD_AGAIN))
     if wrong:
         raise Invalid(wrong[0].detail, faults=wrong)
     return _written(given)
@@ -110,11 +110,11 @@ def url_of(given: MailFields, before: str) -> str:
 
 def _faults(given: MailFields) -> Iterator[Fault]:
     if not _HOST.fullmatch(given.host):
-        yield fault("/smtp/host", NO_HOST)
+        yield Fault("/smtp/host", NO_HOST)
     if given.password and not given.user:
-        yield fault("/smtp/user", NO_USER)
+        yield Fault("/smtp/user", NO_USER)
     if not is_address(given.sender or given.user):
-        yield fault("/smtp/sender", NO_SENDER)
+        yield Fault("/smtp/sender", NO_SENDER)
 
 
 def _written(given: MailFields) -> str:
