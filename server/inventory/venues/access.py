@@ -60,6 +60,11 @@ def require(actor: Actor, action: Action, place: Place) -> None:
     raise NotFound
 
 
+def may_write_lines(actor: Actor, unit_path: str) -> bool:
+    """Whether the person may write lines of a unit; venue staff may not: they concern vehicles."""
+    return may(actor, "venues.write", Place(unit_path, "bus"))
+
+
 def only_contact_data(actor: Actor, place: Place) -> bool:
     """Whether the person may only write the contact data there."""
     return roles_at(actor, "venues.write", place) == {"venue"}

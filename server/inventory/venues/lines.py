@@ -109,9 +109,8 @@ def delete_line(core: Core, actor: Actor, text: str, check: Check = unchecked) -
 
 
 def require_writing(actor: Actor, unit_path: str) -> None:
-    """Venue staff may not write lines, which concern vehicles. Raises Forbidden."""
-    place = access.Place(unit_path, "bus")
-    if not access.may(actor, "venues.write", place):
+    """Refuse who may not write lines of a unit. Raises Forbidden."""
+    if not access.may_write_lines(actor, unit_path):
         raise forbidden()
 
 

@@ -25,7 +25,7 @@ from server.foundation.public_ids import public
 from server.foundation.rest.preconditions import Check, unchecked
 from server.foundation.spreadsheets.limited_reader import read_bounded
 from server.inventory.imports.row_faults import FAULTS_SHOWN, RowFault, to_mend
-from server.inventory.venues import access
+from server.inventory.venues.access import may_write_lines
 from server.inventory.venues.fields.opening_hours import OVERLAP, span_of
 from server.inventory.venues.kinds import VEHICLES
 from server.inventory.venues.models import Line, Venue
@@ -94,7 +94,7 @@ def import_rosters(
 
 
 def _writable(session: Session, actor: Actor) -> _Writable:
-    roots = [grant.unit_path for grant in actor.grants if _writes_lines(actor, grant.unit_path)]
+    roots = [one.unit_path for one in actor.grants if may_write_lines(actor, one.unit_path)]
     mine = select(Line.id, Line.name).join(Unit, Line.unit_id == Unit.id)
     lines: defaultdict[str, list[int]] = defaultdict(list)
     names = {}
@@ -111,10 +111,6 @@ def _writable(session: Session, actor: Actor) -> _Writable:
     return _Writable(
         lines, names, vehicles, {line: count for line, count in counted if line is not None}
     )
-
-
-def _writes_lines(actor: Actor, path: str) -> bool:
-    return access.may(actor, "venues.write", access.Place(path, "bus"))
 
 
 def _resolved(writable: _Writable, shifts: Sequence[Shift], faults: Sequence[RowFault]) -> _Read:

@@ -32,7 +32,7 @@ from server.inventory.imports.entities.venue_columns import DEPOT, UNIT
 from server.inventory.imports.entities.venue_matching import Options
 from server.inventory.imports.outcomes import Entry, Outcome, Seen, entry_of
 from server.inventory.imports.row_faults import NEEDED, RowFault, Wrong
-from server.inventory.venues import access as scope
+from server.inventory.venues.access import may_write_lines
 from server.inventory.venues.models import Line
 
 NO_LINE: Final = Sentence("没有“{}”这条线路。", "There is no line {}.")
@@ -98,8 +98,7 @@ class LineIndex:
 
     def may(self, unit_id: int) -> bool:
         """Whether the person may write lines of that unit."""
-        place = scope.Place(self.units.by_id[unit_id].path, "bus")
-        return scope.may(self.actor, "venues.write", place)
+        return may_write_lines(self.actor, self.units.by_id[unit_id].path)
 
 
 def line_index(

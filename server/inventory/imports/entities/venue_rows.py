@@ -176,11 +176,10 @@ def _line(reading: RowResolution, words: str, unit_id: int) -> int | str:
     try:
         return index.lines.find(words, lambda line: line.unit_id == unit_id).id
     except Unreadable as error:
-        place = access.Place(index.units.by_id[unit_id].path, "bus")
         missing = not index.lines.has(words) and not _LINE_ID.fullmatch(words)
         if not (index.options.new_lines and missing):
             raise Wrong("line_id", error.detail) from error
-        if not access.may(index.actor, "venues.write", place):
+        if not access.may_write_lines(index.actor, index.units.by_id[unit_id].path):
             raise Wrong("line_id", NO_RIGHT) from error
     return reading.new_lines.setdefault((unit_id, key_of(words)), f"+{unit_id}+{words}")
 

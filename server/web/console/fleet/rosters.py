@@ -9,7 +9,6 @@ from flask import Blueprint, render_template
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from server.accounts.actor import Actor
 from server.accounts.guards import actor, needs
 from server.accounts.models import Unit
 from server.foundation.i18n import Sentence
@@ -17,7 +16,8 @@ from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.request_language import WEEKDAYS, translate
 from server.foundation.rest.resources import FIRST_YEAR, LAST_YEAR, district_zone, etag_of
-from server.inventory.venues import access, queries
+from server.inventory.venues import queries
+from server.inventory.venues.access import may_write_lines
 from server.inventory.venues.kinds import VEHICLES
 from server.inventory.venues.models import Line, Venue
 from server.inventory.venues.serializers import line_document
@@ -45,7 +45,7 @@ def lines_page() -> str:
             lines=_lines(session, found["items"]),
             **found,
             units=[one for one in units if one[0] in writable],
-            may_write=any(_writes(actor(), grant.unit_path) for grant in actor().grants),
+            may_write=any(may_write_lines(actor(), grant.unit_path) for grant in actor().grants),
             home=public("unit", actor().unit_id),
         )
 
@@ -85,18 +85,14 @@ def line_page(line_id: str) -> str:
             roster_tag=etag_of(roster),
             rows=_rows(session, line, roster["vehicles"]),
             copies=_copies(session, line.id, day),
-            may_write=_writes(actor(), line.unit.path),
+            may_write=may_write_lines(actor(), line.unit.path),
         )
-
-
-def _writes(person: Actor, unit_path: str) -> bool:
-    return access.may(person, "venues.write", access.Place(unit_path, "bus"))
 
 
 def _writable(session: Session, units: Sequence[tuple[str, str]]) -> set[str]:
     """The units of these for which the person may write lines."""
     paths = session.execute(select(Unit.id, Unit.path))
-    writable = {public("unit", unit) for unit, path in paths if _writes(actor(), path)}
+    writable = {public("unit", unit) for unit, path in paths if may_write_lines(actor(), path)}
     return writable & {unit for unit, _ in units}
 
 
