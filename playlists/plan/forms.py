@@ -38,7 +38,7 @@ def build_loop(text: str | bytes, *, quick: bool = False) -> tuple[int, str]:
     try:
         answer = loop_result_json(request, compile_loop(request))
     except LoopRefused as refused:
-        return 2, _compact(refused_json(refused))
+        return 2, _compact({"refused": [refusal_json(one) for one in refused.refusals]})
     return 0, _compact(answer)
 
 
@@ -93,11 +93,6 @@ def loop_result_json(request: LoopRequest, result: LoopResult) -> dict[str, Any]
             for missed in result.missed
         ]
     return answer
-
-
-def refused_json(refused: LoopRefused) -> dict[str, Any]:
-    """All refusals, in words that programs understand."""
-    return {"refused": [refusal_json(refusal) for refusal in refused.refusals]}
 
 
 def refusal_json(refusal: Refusal) -> dict[str, Any]:

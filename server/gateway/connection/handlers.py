@@ -103,9 +103,8 @@ def take_beat(core: Core, live: Live, screen_id: int, beat: Beat) -> dict[str, A
     contact = live.presence.contact(screen_id)
     if contact is not None and contact.beat is beat:
         live.watch.receive(sign_of(screen_id, now_ms, beat))
-    playback.note_contact(
-        live.playback, Contact(screen_id, now_ms, beat.boot, beat.backlog, beat.version)
-    )
+    kept = Contact(screen_id, now_ms, beat.boot, beat.backlog, beat.version)
+    live.playback.contacts.note(kept)
     _heal(core, live, screen_id, beat.version)
     on_air_check.compare(core, live.playback, live.on_air, screen_id, beat)
     newest = live.versions.of(core, screen_id)

@@ -22,7 +22,6 @@ from server.playlog.model.ingest_context import IngestContext
 from server.playlog.model.manifests import PlanNeeded
 from server.playlog.store import boots
 from server.playlog.store.commit_jobs import Job
-from server.playlog.store.last_contact import Contact
 from server.playlog.store.transaction import Tx
 
 log = structlog.get_logger(__name__)
@@ -97,11 +96,6 @@ def loosely(payload: bytes) -> object:
         return msgspec.json.decode(payload)
     except (msgspec.DecodeError, RecursionError):
         return None
-
-
-def note_contact(parts: PlaylogRuntime, contact: Contact) -> None:
-    """Record a contact; written with the next plays, or some seconds later."""
-    parts.contacts.note(contact)
 
 
 def note_switched(parts: PlaylogRuntime, screen_id: int) -> None:

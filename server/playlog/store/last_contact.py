@@ -47,7 +47,7 @@ class Contacts:
         self._writing_clear: dict[int, int] = {}
 
     def note(self, contact: Contact) -> None:
-        """Record a contact."""
+        """Record a contact; written with the next plays, or some seconds later."""
         self._noted[contact.screen] = contact
         if contact.backlog == 0:
             self._clear[contact.screen] = contact.at_ms

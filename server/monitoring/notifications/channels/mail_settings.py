@@ -5,7 +5,7 @@ The address is the stored form, also in settings; both forms are equivalent.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, Literal
 from urllib.parse import quote
 
@@ -78,14 +78,9 @@ def shown(url: str) -> dict[str, Any] | None:
     fields = fields_of(url)
     if fields is None:
         return None
-    return {
-        "host": fields.host,
-        "port": fields.port,
-        "security": fields.security,
-        "user": fields.user,
-        "sender": fields.sender,
-        "has_password": bool(fields.password),
-    }
+    shown = asdict(fields)
+    has_password = bool(shown.pop("password"))
+    return {**shown, "has_password": has_password}
 
 
 def url_of(given: MailFields, before: str) -> str:
