@@ -302,6 +302,12 @@ def withdrawn_digests(session: Session) -> list[str]:
     return sorted(set(session.scalars(_WITHDRAWN)))
 
 
+def name_of_file(session: Session, digest: str) -> str:
+    """The name of the first asset with a file; the begin of its digest where there is none."""
+    asset = session.scalar(assets_with_file(digest).order_by(Asset.id).limit(1))
+    return asset.name if asset is not None else digest[:12]
+
+
 def assets_with_file(digest: str) -> Select[Asset]:
     """The assets with a file."""
     return select(Asset).where(

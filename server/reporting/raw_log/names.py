@@ -5,8 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.content.models import Asset
-from server.content.queries import assets_with_file
+from server.content.queries import name_of_file
 from server.foundation.core import Core
 from server.foundation.errors import NotFound
 from server.foundation.public_ids import number, public
@@ -43,7 +42,7 @@ class Naming:
             venues = {key for one in screens for key in self._venues_of(one)}
             self._venues |= names(session, "venue", venues - self._venues.keys())
             self._campaigns |= _campaigns(session, campaigns)
-            self._assets |= {digest: _content(session, digest) for digest in assets}
+            self._assets |= {digest: name_of_file(session, digest) for digest in assets}
 
     def screen(self, key: int, at_ms: int) -> str:
         """The name of a screen with its venue at that instant."""
@@ -68,11 +67,6 @@ def _screens(session: Session, keys: Collection[int]) -> dict[int, tuple[str, in
     query = select(Screen.id, Screen.name, Screen.venue_id).where(Screen.id.in_(keys))
     found = {row[0]: (row[1], row[2]) for row in session.execute(query)}
     return dict.fromkeys(keys, ("", 0)) | found
-
-
-def _content(session: Session, digest: str) -> str:
-    asset = session.scalar(assets_with_file(digest).order_by(Asset.id).limit(1))
-    return asset.name if asset is not None else digest[:12]
 
 
 def _campaigns(session: Session, ids: Collection[str]) -> dict[str, str]:

@@ -6,12 +6,10 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from flask import Blueprint, render_template, request
-from sqlalchemy.orm import Session
 
 from server.accounts.guards import actor, needs
 from server.campaigns.queries import campaign_names
-from server.content.models import Asset
-from server.content.queries import assets_with_file
+from server.content.queries import name_of_file
 from server.foundation.durations import HOUR_MS
 from server.foundation.i18n import Sentence, share_text
 from server.foundation.rest.flask_extensions import core
@@ -191,7 +189,7 @@ def plays_page() -> str:
             plays=plays,
             lost=[{**one, "why": translate(why_lost(one["reason"]))} for one in lost],
             names={
-                digest: _asset_name(session, digest)
+                digest: name_of_file(session, digest)
                 for digest in {play["asset"] for play in plays if play["asset"]}
             },
             campaign_names=campaigns,
@@ -336,8 +334,3 @@ def _lost_of(screen_id: str, day: datetime) -> list[dict[str, Any]]:
     span = sight_of(core(), actor(), screen_id).span(from_ms, until_ms)
     with snapshot(core().plays) as tx:
         return [loss_document(one) for one in losses(tx, span)]
-
-
-def _asset_name(session: Session, digest: str) -> str:
-    asset = session.scalar(assets_with_file(digest).order_by(Asset.id).limit(1))
-    return asset.name if asset is not None else digest[:12]
