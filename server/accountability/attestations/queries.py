@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from server.accountability.attestations import labels as wording
 from server.accountability.attestations.models import Attestation
-from server.accounts.actor import Actor, forbidden
+from server.accounts.actor import Actor
 from server.accounts.models import Unit
 from server.accounts.roles import Action
 from server.content.models import Photo
-from server.foundation.errors import Forbidden, NotFound
+from server.foundation.errors import Forbidden, existing
 from server.foundation.public_ids import LETTERS, number
 from server.inventory.venues import access
 from server.inventory.venues.models import Venue
@@ -24,11 +24,8 @@ READ: Final[Action] = "reports.read"
 
 def find(session: Session, actor: Actor, action: Action, text: str) -> Attestation:
     """The attestation behind a public id. Raises NotFound outside the scope, Forbidden by role."""
-    row = session.get(Attestation, number("attestation", text))
-    if row is None or not access.may(actor, READ, access.place_of(row.venue)):
-        raise NotFound
-    if not access.may(actor, action, access.place_of(row.venue)):
-        raise forbidden()
+    row = existing(session.get(Attestation, number("attestation", text)))
+    access.require(actor, action, access.place_of(row.venue), READ)
     return row
 
 
@@ -48,9 +45,8 @@ def may_change(actor: Actor, row: Attestation) -> bool:
 
 def venue_of_list(session: Session, actor: Actor, text: str) -> Venue:
     """The venue whose attestations the person may read, auditors too. Raises NotFound."""
-    venue = session.get(Venue, number("venue", text))
-    if venue is None or not access.may(actor, READ, access.place_of(venue)):
-        raise NotFound
+    venue = existing(session.get(Venue, number("venue", text)))
+    access.require(actor, READ, access.place_of(venue), READ)
     return venue
 
 

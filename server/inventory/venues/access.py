@@ -51,11 +51,11 @@ def may(actor: Actor, action: Action, place: Place) -> bool:
     return bool(roles_at(actor, action, place))
 
 
-def require(actor: Actor, action: Action, place: Place) -> None:
-    """Raise NotFound for a place outside the scope, Forbidden without the permission there."""
+def require(actor: Actor, action: Action, place: Place, sees: Action = "read") -> None:
+    """Raise NotFound for who may not do `sees` there, else Forbidden without the permission."""
     if may(actor, action, place):
         return
-    if may(actor, "read", place):
+    if may(actor, sees, place):
         raise forbidden()
     raise NotFound
 

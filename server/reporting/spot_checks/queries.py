@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
-from server.accounts.actor import Actor, forbidden
+from server.accounts.actor import Actor
 from server.accounts.models import Unit
 from server.accounts.roles import Action
-from server.foundation.errors import NotFound
+from server.foundation.errors import existing
 from server.foundation.public_ids import number
 from server.inventory.venues import access
 from server.inventory.venues.access import Place
@@ -40,11 +40,8 @@ class Wanted:
 
 def find(session: Session, actor: Actor, action: Action, text: str) -> SpotCheck:
     """The check behind a public id. Raises NotFound outside the scope, Forbidden by role."""
-    row = session.get(SpotCheck, number("spot_check", text))
-    if row is None or not access.may(actor, READ, place := _place(session, row)):
-        raise NotFound
-    if not access.may(actor, action, place):
-        raise forbidden()
+    row = existing(session.get(SpotCheck, number("spot_check", text)))
+    access.require(actor, action, _place(session, row), READ)
     return row
 
 
