@@ -79,7 +79,8 @@ def main(order: dict[str, Any]) -> None:
         framed = fit(picture, output["width"], output["height"])
         _write(_marked(framed, ai), Path(output["path"]), ai.written)
         _emit(progress=0.3 + 0.6 * number / len(outputs))
-    Path(order["thumbnail"]).write_bytes(encoded(_marked(_thumbnail(picture), ai)))
+    thumbnail = letterboxed(picture, *thumbnail_size(*picture.size))
+    Path(order["thumbnail"]).write_bytes(encoded(_marked(thumbnail, ai)))
     if "photo" in order:
         Path(order["photo"]).write_bytes(bounded(picture))
     _emit(size=size, label=label)
@@ -157,10 +158,6 @@ def _film(image: Image.Image, source: Path, path: Path, limits: Limits) -> None:
 def _fault(error: Exception, source: Path) -> MediaRefused:
     cut_off = "truncated" in str(error).lower() or jpeg_ends_early(source)
     return refusal("truncated" if cut_off else "damaged")
-
-
-def _thumbnail(picture: Image.Image) -> Image.Image:
-    return letterboxed(picture, *thumbnail_size(*picture.size))
 
 
 def _emit(**words: object) -> None:

@@ -116,7 +116,7 @@ def _writable(session: Session, actor: Actor) -> _Writable:
 def _resolved(writable: _Writable, shifts: Sequence[Shift], faults: Sequence[RowFault]) -> _Read:
     read, duties = _Read(faults=list(faults)), 0
     for shift in shifts:
-        line = _line(writable, shift.line)
+        line = only(writable.lines.get(shift.line, ()), NO_LINE, SEVERAL_LINES)
         if isinstance(line, Sentence):
             read.faults.append(RowFault(shift.row, "line", line))
         venue = one_of(
@@ -135,10 +135,6 @@ def _resolved(writable: _Writable, shifts: Sequence[Shift], faults: Sequence[Row
     read.faults += _overlaps(read)
     read.faults.sort(key=lambda one: one.row)
     return read
-
-
-def _line(writable: _Writable, text: str) -> int | Sentence:
-    return only(writable.lines.get(text, ()), NO_LINE, SEVERAL_LINES)
 
 
 def _overlaps(read: _Read) -> list[RowFault]:

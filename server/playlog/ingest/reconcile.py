@@ -33,7 +33,8 @@ def _rebook(tx: Tx, context: IngestContext, old: Sequence[Tenure]) -> None:
     screen = context.screen_context.screen
     differences = first_differences(old, context.screen_context.tenures)
     since = [at for one, at in differences.items() if _has_plays(tx, screen, one, at)]
-    if since and _has_takeovers(tx, screen, min(differences.values())):
+    # Plays of takeovers are stored without a manifest, as 0.
+    if since and _has_batches(tx, screen, 0, min(differences.values())):
         since.append(min(differences.values()))
     if differences:
         unfold_since(tx, context, min(differences.values()), old)
@@ -79,10 +80,6 @@ def _changed_from(span: Span, spans: set[Span]) -> int:
 def _has_plays(tx: Tx, screen: int, manifest: str, since_ms: int) -> bool:
     row = tx.row("SELECT id FROM names WHERE text = ?", (manifest,))
     return row is not None and _has_batches(tx, screen, row[0], since_ms)
-
-
-def _has_takeovers(tx: Tx, screen: int, since_ms: int) -> bool:
-    return _has_batches(tx, screen, 0, since_ms)
 
 
 def _has_batches(tx: Tx, screen: int, manifest: int, since_ms: int) -> bool:

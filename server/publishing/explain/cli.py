@@ -22,7 +22,7 @@ def explain_screen(core: Core, screen: str, at_ms: int) -> ScreenExplanation:
     Raises NotFound, and Conflict if the screen has no plan.
     """
     with core.config.read() as session:
-        row = _screen(session, screen)
+        row = existing(session.get(Screen, number("screen", screen)))
         key, name = row.id, f"{row.venue.name} {row.name}".strip()
         timezone = row.venue.timezone
     explained = explain_at(core, key, at_ms)
@@ -32,10 +32,6 @@ def explain_screen(core: Core, screen: str, at_ms: int) -> ScreenExplanation:
     answer = {**explained, "campaigns": rows}
     by_id = {public("campaign", campaign): text for campaign, text in names.items()}
     return ScreenExplanation(public("screen", key), name, timezone, at_ms, answer, by_id)
-
-
-def _screen(session: Session, text: str) -> Screen:
-    return existing(session.get(Screen, number("screen", text)))
 
 
 def left_out(

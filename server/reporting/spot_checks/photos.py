@@ -150,7 +150,8 @@ def _on_lately(core: Core, screen_id: int, now_ms: int) -> list[ExpectedPicture]
 
 def _sheet(core: Core, on: Iterable[ExpectedPicture]) -> bytes | None:
     """Their pictures, two in a row; None without any."""
-    tiles = [within(one, *TILE) for one in (_first(core, each) for each in on) if one]
+    firsts = (next(iter(pictures(core, one, TILE)), None) for one in on)
+    tiles = [within(one, *TILE) for one in firsts if one]
     if not tiles:
         return None
     wide, high = TILE
@@ -159,7 +160,3 @@ def _sheet(core: Core, on: Iterable[ExpectedPicture]) -> bytes | None:
     for place, tile in enumerate(tiles):
         sheet.paste(tile, (place % columns * wide, place // columns * high))
     return encoded_small(sheet, sheet.width)
-
-
-def _first(core: Core, one: ExpectedPicture) -> Image.Image | None:
-    return next(iter(pictures(core, one, TILE)), None)

@@ -101,22 +101,13 @@ def judge(
         return one
     if one.state == "asked" and seen.sent_ms:
         one = replace(one, state="told", sent_ms=seen.sent_ms, before=seen.before)
-    if (
-        one.state != "updated"
-        and seen.player == criteria.target
-        and seen.online
-        and not seen.gave_up
-    ):
+    is_sound = seen.online and not seen.gave_up
+    if one.state != "updated" and is_sound and seen.player == criteria.target:
         sent_ms = one.sent_ms or now_ms
         return replace(one, state="updated", sent_ms=sent_ms, updated_ms=now_ms)
     if one.state == "asked":
         return one if seen.online else replace(one, state="waiting")
-    if (
-        one.state == "updated"
-        and seen.online
-        and seen.player != criteria.target
-        and not seen.gave_up
-    ):
+    if one.state == "updated" and is_sound and seen.player != criteria.target:
         # The page was loaded past its service worker, for instance: it gets time to return.
         one = replace(one, state="told", sent_ms=now_ms, updated_ms=0)
     reason = _failure(one, seen, criteria, hearing, now_ms)
