@@ -32,30 +32,26 @@ def refresh(core: Core, parts: PlaylogRuntime) -> None:
     With many screens the check takes a while and runs once a minute at most; screens that deliver
     plays are reconciled anyway.
     """
-    now_s = time.monotonic()
     fresh = parts.freshness
-    is_time = fresh.screens <= FEW_SCREENS or now_s - fresh.at_s > FRESH_S
+    is_time = fresh.screens <= FEW_SCREENS or time.monotonic() - fresh.at_s > FRESH_S
+    changes = _changes(parts)
+    behind = _behind(core, parts) if is_time and fresh.followed != changes else None
     if parts.elsewhere is None:
-        catch_up(parts, _behind(core, parts) if is_time else {})
-    elif is_time and _may_be_behind(parts):
+        catch_up(parts, behind or {})
+    elif behind:
         # Without a write from here contacts reach the store with the next plays, or within a
         # second.
-        behind = _behind(core, parts)
-        if behind:
-            parts.elsewhere(behind)
-        fresh.is_followed = True
+        parts.elsewhere(behind)
+    if behind is not None:
+        fresh.followed = changes
 
 
-def _may_be_behind(parts: PlaylogRuntime) -> bool:
-    """Whether the configuration was written since all bookings were reconciled.
-
-    For read-only processes, which wouldn't detect writes of their own.
-    """
+def _changes(parts: PlaylogRuntime) -> int:
+    """How many writes to the configuration were detected, of this process and others."""
     fresh = parts.freshness
     fresh.watch = fresh.watch or parts.knowledge.new_watch()
-    if fresh.watch.has_changed():
-        fresh.is_followed = False
-    return not fresh.is_followed
+    fresh.changes += fresh.watch.has_changed()
+    return fresh.changes
 
 
 def catch_up(parts: PlaylogRuntime, behind: Mapping[int, str]) -> None:

@@ -23,12 +23,14 @@ CatchUp = Callable[[Mapping[int, str]], None]
 class Freshness:
     """When (monotonic s) reconciliation last ran, and over how many screens.
 
-    `is_followed`: nothing was written to the configuration since, by `watch`.
+    `changes` counts the writes to the configuration that `watch` has detected; all bookings are
+    reconciled with it as it was at the number `followed`.
     """
 
     at_s: float = 0.0
     screens: int = 0
-    is_followed: bool = False
+    changes: int = 0
+    followed: int = -1
     watch: ConfigChangeDetector | None = None
 
 
