@@ -38,7 +38,7 @@ from server.web.console.campaigns.review_view import changes_view, steps_view
 from server.web.console.campaigns.run_months import months_of
 from server.web.console.campaigns.selector_names import places_named, selector_names
 from server.web.console.report_charts.burn_up import burn_up
-from server.web.console.report_charts.person_report import report_of
+from server.web.console.report_charts.person_report import totals_of
 from server.web.console.reports.delivery import cell
 from server.web.console.reports.uplift import uplift_view
 from server.web.helpers import listed, now, people_names, query_args, today, unit_choices
@@ -257,8 +257,7 @@ def places(session: Session, action: Action = "read") -> dict[str, Any]:
 
 def _delivery(campaign_id: str) -> dict[str, Any]:
     """The day's figures of a campaign that is or was on screens."""
-    about = ReportQuery(today(), today(), campaign_id=campaign_id)
-    totals = report_of(about).totals.as_json()
+    totals = totals_of(ReportQuery(today(), today(), "day", campaign_id=campaign_id)).as_json()
     names = {one.key: translate(one.name) for one in TABLE_COLUMNS}
     shown = [key for key in names if totals[key] or key in ALWAYS]
     parts = [f"{names[key]} {cell(totals, key)}" for key in shown if key in STATES]

@@ -7,10 +7,10 @@ from typing import Final
 from server.foundation.i18n import Sentence, per_cent, share_text
 from server.foundation.rest.request_language import translate
 from server.reporting.delivery.figures import Figures
-from server.reporting.delivery.service import ReportQuery, Row
+from server.reporting.delivery.service import ReportQuery
 from server.web.charts.chart import Cell, Chart, KeyEntry, Tick, scale_of
 from server.web.charts.columns import Band, Column, Layer, Shares, drawn, top_of
-from server.web.console.report_charts.person_report import report_of
+from server.web.console.report_charts.person_report import figures_of
 from server.web.helpers import now, today
 
 DAYS: Final = 14
@@ -46,8 +46,7 @@ OF_DAY: Final = Sentence(
 
 def by_hour(bands: Callable[[range], Iterable[Band]]) -> Chart:
     """Today so far by the hour; `bands` gives the times of takeovers within some hours of it."""
-    rows = report_of(ReportQuery(today(), today(), "hour", campaigns_only=True)).rows
-    found = {_hour_of(row): row.figures for row in rows}
+    found = figures_of(ReportQuery(today(), today(), "hour", campaigns_only=True))
     hours = _hours_drawn(found)
     columns = [_hour_column(hour, found.get(hour, Figures())) for hour in hours]
     top = top_of(columns)
@@ -75,8 +74,8 @@ def _hours_drawn(found: Iterable[int]) -> range:
 def by_day(target: float) -> Chart:
     """The last fourteen days: plays as columns, the delivery rate as a line beside the target."""
     first = today() - timedelta(days=DAYS - 1)
-    rows = report_of(ReportQuery(first, today(), "day", campaigns_only=True)).rows
-    found = {date.fromisoformat(str(row.label.value)): row.figures for row in rows}
+    by_ordinal = figures_of(ReportQuery(first, today(), "day", campaigns_only=True))
+    found = {date.fromordinal(key): figures for key, figures in by_ordinal.items()}
     days = [first + timedelta(days=n) for n in range(DAYS)]
     columns = [_day_column(day, found.get(day, Figures())) for day in days]
     top = top_of(columns)
@@ -102,12 +101,6 @@ def by_day(target: float) -> Chart:
 def _day_label(day: date, place: int) -> str:
     """The day of the month, as fourteen fit side by side; the first and day 1 with the month."""
     return f"{day.month}-{day.day}" if place == 0 or day.day == 1 else f"{day.day}"
-
-
-def _hour_of(row: Row) -> int:
-    """Hours since midnight; a day on which clocks go back has 25."""
-    key = row.label.key
-    return key[1] if isinstance(key, tuple) else 0
 
 
 def _hour_column(hour: int, figures: Figures) -> Column:

@@ -15,7 +15,7 @@ from server.reporting.delivery.service import ReportQuery
 from server.web.charts import curve
 from server.web.charts.chart import Cell, Chart, KeyEntry, Tick, round_top, scale_of, thousands
 from server.web.charts.curve import Point
-from server.web.console.report_charts.person_report import report_of
+from server.web.console.report_charts.person_report import figures_of
 from server.web.helpers import today
 
 TICKS: Final = 10
@@ -35,9 +35,9 @@ def burn_up(campaign: Mapping[str, Any]) -> Chart | None:
     if not 0 < (until - first).days < LONGEST_DAYS:
         return None
     query = ReportQuery(first, until, "day", campaign_id=campaign["id"])
-    found = {row.label.value: row.figures for row in report_of(query).rows}
+    found = figures_of(query)
     days = [first + timedelta(days=n) for n in range((until - first).days + 1)]
-    figures = [found.get(day.isoformat(), Figures()) for day in days]
+    figures = [found.get(day.toordinal(), Figures()) for day in days]
     target = campaign["target"]
     if target["kind"] == "total_plays" and target["value"]:
         passed = day_passed(core().clock.now_ms(), until, core().settings.zone)

@@ -14,7 +14,7 @@ from server.web.charts.chart import Cell, Chart, KeyEntry, Tick, round_top, scal
 from server.web.charts.columns import Column, Layer, drawn, top_of
 from server.web.charts.steps import steps
 from server.web.charts.time_axis import AxisLine, AxisPath, TimeAxis, days_of
-from server.web.console.report_charts.person_report import report_of
+from server.web.console.report_charts.person_report import figures_of, report_of
 from server.web.helpers import now, today
 
 STATES: Final = (
@@ -44,9 +44,7 @@ def over_time(query: ReportQuery) -> Chart | None:
     if (query.last - query.first).days >= MOST_COLUMNS:
         return None
     alone = query.first == query.last
-    found = by_key(
-        report_of(replace(query, group_by="hour" if alone else "day", acknowledged=False)).rows
-    )
+    found = figures_of(replace(query, group_by="hour" if alone else "day", acknowledged=False))
     if alone:
         keys = range(min(found, default=0), max(found, default=-1) + 1)
         running = now().hour if query.first == today() else None
@@ -55,16 +53,6 @@ def over_time(query: ReportQuery) -> Chart | None:
     days = [day for day in days if day <= today()]
     labels = [(day.toordinal(), day.isoformat(), f"{day.month}-{day.day}") for day in days]
     return _stacked(found, labels, DAY)
-
-
-def by_key(rows: Iterable[Row]) -> dict[int, Figures]:
-    """Figures by the ordinal of their day, or by their hour."""
-    return {_number(row): row.figures for row in rows}
-
-
-def _number(row: Row) -> int:
-    key = row.label.key
-    return key[1] if isinstance(key, tuple) else int(key)
 
 
 def _stacked(

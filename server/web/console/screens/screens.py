@@ -46,7 +46,7 @@ from server.publishing.explain.now_playing import Pictures, covered, next_up, no
 from server.reporting.delivery.service import ReportQuery
 from server.web.addresses import href
 from server.web.console.fleet.strips import last_hours_strips
-from server.web.console.report_charts.person_report import report_of
+from server.web.console.report_charts.person_report import totals_of
 from server.web.console.reports.delivery import cell
 from server.web.console.screens.commands import control
 from server.web.console.screens.devices import behind, waiting_arrivals
@@ -250,7 +250,7 @@ def _today(screen_id: str) -> dict[str, Any]:
     """The day's figures; empty for those who read no reports."""
     if not actor().roots("reports.read"):
         return {}
-    return report_of(ReportQuery(today(), today(), "day", screen_id=screen_id)).totals.as_json()
+    return totals_of(ReportQuery(today(), today(), "day", screen_id=screen_id)).as_json()
 
 
 def state_words(state: str, contact_state: ContactState) -> tuple[Sentence, str]:
