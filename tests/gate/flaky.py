@@ -44,7 +44,7 @@ def with_new(text: str, tests: Sequence[str], today: date) -> str:
 def complaints(flakes: Sequence[Flake], flaky_files: int, today: date) -> list[str]:
     """Why the run is red although each flaky test passed in the end."""
     overdue = [
-        f"{flake.test} stands in tests/flaky.md since {flake.first_seen} without a cure"
+        f"{flake.test} is in tests/flaky.md since {flake.first_seen} without a cure"
         for flake in flakes
         if flake.is_overdue(today)
     ]

@@ -178,7 +178,7 @@ def test_a_row_without_a_cure_makes_the_run_red_after_fourteen_days() -> None:
 
     complaints = flaky.complaints(flaky.listed(text), 0, TODAY)
 
-    assert complaints == ["a::test stands in tests/flaky.md since 2026-11-15 without a cure"]
+    assert complaints == ["a::test is in tests/flaky.md since 2026-11-15 without a cure"]
 
 
 def test_more_than_two_flaky_files_make_the_run_red() -> None:
