@@ -10,6 +10,7 @@ from _pytest._code.code import ExceptionRepr
 from hypothesis import HealthCheck, settings
 
 from tests.support.app.cleanup import end_all, open_now
+from tests.support.patience import IN_BROWSERS_S
 from tests.support.speed.gc_freeze import pause_collector, spare_what_is_there
 from tests.support.speed.process_count import started, watch_for_children
 from tests.support.speed.tmpfs import keep_files_in_memory
@@ -52,13 +53,18 @@ def _make_worlds_cheap() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Lift the timeout of soak tests; leave out on PostgreSQL the tests that don't concern it.
+    """Set time limits; leave out on PostgreSQL the tests that don't concern it.
 
+    Soak tests have no limit, and those in browsers `IN_BROWSERS_S`, unless they set one themselves.
     ANPING_TEST_ALL has all.
     """
     for item in items:
-        if item.get_closest_marker("soak") and not item.get_closest_marker("timeout"):
+        if item.get_closest_marker("timeout"):
+            continue
+        if item.get_closest_marker("soak"):
             item.add_marker(pytest.mark.timeout(0))
+        elif item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.timeout(IN_BROWSERS_S))
     if os.environ.get("ANPING_TEST_DATABASE") != "postgresql" or "ANPING_TEST_ALL" in os.environ:
         return
     left = [item for item in items if not is_for_postgresql(item)]

@@ -103,7 +103,6 @@ def test_the_enrolment_key_is_readable_by_nobody_else(tmp_path: Path) -> None:
 
 @pytest.mark.browser
 @pytest.mark.long
-@pytest.mark.timeout(600)
 def test_a_page_that_is_killed_is_back_in_10_s_and_one_that_froze_in_60(
     running: Box, door: Door
 ) -> None:

@@ -10,6 +10,12 @@ from typing import Final, TypeVar
 PATIENCE_S: Final = 60.0
 """Seconds; the same for processes, sockets and pages."""
 PATIENCE_MS: Final = int(PATIENCE_S * 1000)
+IN_BROWSERS_S: Final = 900
+"""How long a test in browsers may take, seconds.
+
+A journey with its district takes 140 s on two slow hyperthreads with all lanes of its stage beside
+it, and more than 300 s beside busy loops too.
+"""
 
 T = TypeVar("T")
 

@@ -45,7 +45,7 @@ from tests.support.patience import PATIENCE_S, until
 from tests.support.plays.shown import was_joined
 from tests.support.processes.server import RunningServer, serving
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+pytestmark = pytest.mark.browser
 
 HOUR_S = 3600
 # Plays an hour that the plan asks for. In a hurry the campaign is met each half minute, so that

@@ -22,7 +22,7 @@ from tests.support.many import Park, park
 from tests.support.patience import PATIENCE_S
 from tests.support.processes.furnished_district import KEY, SERIAL, open_doors, program_token
 
-pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 SLOT_S = 10
 READY_S, COUNTED_S = 120.0, 180.0

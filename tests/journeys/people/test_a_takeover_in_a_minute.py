@@ -23,7 +23,7 @@ from tests.support.devices.rendered_page import on_glass
 from tests.support.patience import PATIENCE_S, until
 from tests.support.processes.furnished_district import District, furnished
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+pytestmark = pytest.mark.browser
 
 SLOT_S = 3
 LONG_S, SHORT_S = 1200, 240

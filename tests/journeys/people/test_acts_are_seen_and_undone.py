@@ -19,7 +19,7 @@ from tests.support.district.visits import sign_in
 from tests.support.factories.assets import make_asset
 from tests.support.processes.web_worker import WebWorker
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.browser
 MANY = 500
 TAG = "年末检查"
 BAR = ".emergency-bar:not([hidden])"

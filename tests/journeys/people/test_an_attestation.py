@@ -24,7 +24,7 @@ from tests.support.factories.sample_files import photo
 from tests.support.patience import PATIENCE_MS, until
 from tests.support.processes.web_worker import WebWorker, web_worker
 
-pytestmark = [pytest.mark.long, pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.long, pytest.mark.browser]
 
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844},

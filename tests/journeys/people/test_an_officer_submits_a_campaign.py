@@ -24,7 +24,7 @@ from tests.support.browser.console_user import (
 from tests.support.browser.interactions import Counted
 from tests.support.processes.server import RunningServer, serving
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.browser
 
 MOST = 20
 DESK = {"viewport": {"width": 1366, "height": 768}}

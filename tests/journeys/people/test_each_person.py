@@ -29,7 +29,7 @@ from tests.support.monitoring.fleet import Fleet, make_fleet
 from tests.support.monitoring.heartbeats import at
 from tests.support.patience import PATIENCE_MS
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.browser
 
 CAMPAIGN, SLIDE = "年末反诈集中宣传", "未知链接不点击"
 MALL, HOTEL, HOTEL_SCREEN = "万象商场", "云来宾馆", "前台"

@@ -18,7 +18,7 @@ from tests.support.monitoring.fleet import make_fleet
 from tests.support.network.network_idle import Traffic
 from tests.support.processes.web_worker import WebWorker
 
-pytestmark = [pytest.mark.long, pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.long, pytest.mark.browser]
 
 BANK = "建设银行城关支行"
 

@@ -17,7 +17,7 @@ from tests.support.devices.rendered_page import on_glass, pairing_code
 from tests.support.patience import until
 from tests.support.processes.server import RunningServer, serving
 
-pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 MOST = 32
 CLIPS_MS = 600_000

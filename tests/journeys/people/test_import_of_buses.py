@@ -20,7 +20,7 @@ from tests.support.factories.tables import rows_of, xlsx
 from tests.support.patience import until
 from tests.support.processes.web_worker import WebWorker
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.browser
 
 HEAD = ("线路", "车牌号", "车场", "屏序列号")
 COUNT = 500

@@ -20,7 +20,7 @@ from tests.support.factories.notification_sinks import webhook_sink
 from tests.support.monitoring.fleet import Fleet, make_fleet
 from tests.support.processes.web_worker import WebWorker
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,7 @@ from tests.support.district.visits import PHONE
 from tests.support.patience import PATIENCE_MS, PATIENCE_S, until
 from tests.support.processes.furnished_district import District, furnished
 
-pytestmark = [pytest.mark.long, pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.long, pytest.mark.browser]
 
 SLOT_S = 3
 PIN = "864200"

@@ -16,7 +16,7 @@ from tests.support.browser.console_user import (
 from tests.support.devices.rendered_page import pairing_code
 from tests.support.processes.server import RunningServer, serving
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.browser
 
 ADDRESS = "http://screens.example.cn:8000"
 PHONE = {"width": 390, "height": 844}

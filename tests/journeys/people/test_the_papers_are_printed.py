@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page
 from tests.support.browser.console_user import ADMIN_PASSWORD, Person, signs_in
 from tests.support.processes.server import RunningServer, serving
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.browser
 
 SCREENS = 60
 HEADINGS = ("序号", "点位", "类型", "地址", "规格", "联系人", "接入日期", "最近检修")

@@ -16,7 +16,7 @@ from tests.support.app.world import make_world
 from tests.support.browser.questions import answers
 from tests.support.processes.web_worker import web_worker
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.browser
 
 CONTEXT_OPTIONS = {
     "zh-CN": {"viewport": {"width": 1366, "height": 768}, "locale": "zh-CN"},

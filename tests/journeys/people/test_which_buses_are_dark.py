@@ -12,7 +12,7 @@ from tests.support.district.visits import sign_in
 from tests.support.monitoring.fleet import make_fleet
 from tests.support.processes.web_worker import WebWorker
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")

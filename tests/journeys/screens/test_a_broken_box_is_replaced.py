@@ -21,7 +21,7 @@ from tests.support.devices.rendered_page import on_glass, pairing_code
 from tests.support.patience import PATIENCE_S
 from tests.support.processes.furnished_district import KEY, District, furnished
 
-pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 SLOT_S = 5
 SEEN_S = PATIENCE_S

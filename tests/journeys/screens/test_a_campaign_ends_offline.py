@@ -26,7 +26,7 @@ from tests.support.devices.rendered_page import picture_on
 from tests.support.patience import until
 from tests.support.processes.furnished_district import District, furnished
 
-pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 ZONE = ZoneInfo("Asia/Shanghai")
 SLOT_S = 15

@@ -18,7 +18,7 @@ from tests.support.network.unbinding import Json, Statement, Unbound, unbound
 from tests.support.patience import until
 from tests.support.processes.server import command
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.long]
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 ROUNDS = 2
 
 

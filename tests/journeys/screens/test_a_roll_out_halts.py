@@ -34,7 +34,7 @@ from tests.support.patience import PATIENCE_S
 from tests.support.processes.furnished_district import KEY, District, furnished, program_token
 from tests.support.processes.server import command
 
-pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 SLOT_S = 3
 SEEN_S = PATIENCE_S

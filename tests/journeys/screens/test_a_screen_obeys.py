@@ -17,7 +17,7 @@ from tests.support.devices.rendered_page import on_glass
 from tests.support.patience import PATIENCE_MS, until
 from tests.support.processes.furnished_district import FILM, District, furnished, picture_or_film
 
-pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 SLOT_S = 10
 LEFT_S = 2

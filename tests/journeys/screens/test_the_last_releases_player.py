@@ -20,7 +20,7 @@ from tests.support.devices.kiosk import Kiosk, kiosk, wait_until
 from tests.support.processes.furnished_district import District, furnished
 from tests.support.processes.last_release import Release, last_release, with_player
 
-pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 SLOT_S = 5
 MORE = 3

@@ -8,7 +8,7 @@ import { Scene } from "./scene.js";
 
 const HASTE = { bootMs: 3000 }; // for what can't start
 // For a good one: what a busy machine needs, and no more, as another can't take over before that is over.
-const UNHURRIED = { bootMs: 15_000 };
+const UNHURRIED = { bootMs: 40_000 };
 const UPDATE = 'navigator.serviceWorker.getRegistration("/player/").then((one) => one.update())';
 const WITHDRAWN = `
 self.addEventListener("install", () => self.skipWaiting());

@@ -13,6 +13,7 @@ from tests.gate.results import Failure, Results
 from tests.gate.retries import sort_out
 from tests.gate.running import Outcome
 from tests.gate.stages import BROWSER, PAGES, ROOT, Command, Stage, gate, long
+from tests.support.patience import IN_BROWSERS_S
 
 TODAY = date(2026, 11, 30)
 HEADING = "| test | first seen | cause | cure |\n| --- | --- | --- | --- |\n"
@@ -228,6 +229,18 @@ def test_tests_are_marked_as_of_a_browser_in_their_own_file() -> None:
     marking = {path.name for path in (ROOT / "tests").rglob("*.py") if names_the_mark(path)}
 
     assert {name for name in marking if not name.startswith("test_")} == {"stages.py", "running.py"}
+
+
+def test_nothing_in_browsers_is_given_less_time_than_all_of_them() -> None:
+    """They share two processors with all other lanes; a limit is there for what hangs."""
+    limits = {
+        (path.name, int(limit))
+        for path in (ROOT / "tests").rglob("test_*.py")
+        if names_the_mark(path)
+        for limit in re.findall(r"mark\.timeout\((\d+)\)", path.read_text("utf-8"))
+    }
+
+    assert {one for one in limits if one[1] < IN_BROWSERS_S} == set()
 
 
 def names_the_mark(path: Path) -> bool:

@@ -23,7 +23,7 @@ from tests.support.factories.uploads import stored
 from tests.support.patience import PATIENCE_MS, until
 from tests.support.processes.web_worker import WebWorker, web_worker
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.browser
 
 MB = 1024 * 1024
 # The start of an MP4, so that what follows is let in and refused only by processing.

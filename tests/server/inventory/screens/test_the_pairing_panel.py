@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.browser
 
 STYLES = Path(__file__).parents[4] / "player/player.css"
 # As player/src/panels.js makes it; W is the widest sign of a code.

@@ -8,7 +8,7 @@ from tests.support.network.network_idle import Traffic
 from tests.support.patience import until
 from tests.support.processes.web_worker import WebWorker
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.browser
 DRAWN = "canvas => canvas.toDataURL()"
 
 

@@ -7,7 +7,7 @@ from tests.support.district.inventory import District
 from tests.support.district.visits import sign_in
 from tests.support.processes.web_worker import WebWorker
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.long]
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 NAME = "没有网络时写的任务"
 

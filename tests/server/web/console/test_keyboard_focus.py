@@ -9,7 +9,7 @@ from tests.support.browser.walk import FOCUS
 from tests.support.district.visits import sign_in
 from tests.support.processes.web_worker import WebWorker
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.browser
 
 STATIC = Path(__file__).parents[4] / "server/web/static"
 SHEETS = ("vendor/tabler.css", "console/console.css", "console/areas.css")

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.support.processes.web_worker import WebWorker
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.browser
 
 SHEET = {"width": 718, "height": 1000}
 CENTRE = "(one) => { const box = one.getBoundingClientRect(); return (box.top + box.bottom) / 2; }"

@@ -20,7 +20,7 @@ from tests.support.district.visits import sign_in
 from tests.support.patience import until
 from tests.support.processes.web_worker import WebWorker
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.browser
 
 ZONE = ZoneInfo("Asia/Shanghai")
 MORNING = datetime(2026, 11, 25, 9, 0, tzinfo=ZONE)

@@ -15,7 +15,7 @@ from tests.support.district.visits import sign_in
 from tests.support.factories.screenshots import shot_of
 from tests.support.processes.web_worker import WebWorker
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.browser
 
 SCREEN = "前台"
 

@@ -14,7 +14,7 @@ from tests.support.patience import PATIENCE_MS
 from tests.support.processes.web_worker import WebWorker
 from tests.support.reporting.spot_checks import make_check
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.support.district.inventory import District
 from tests.support.processes.web_worker import WebWorker
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.browser
 
 
 def test_the_slider_shows_at_once_how_the_hour_fills(

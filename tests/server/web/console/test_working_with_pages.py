@@ -13,7 +13,7 @@ from tests.support.district.visits import PHONE, sign_in
 from tests.support.factories.sample_files import photo
 from tests.support.processes.web_worker import WebWorker
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.browser
 
 
 def names_on(page: Page) -> list[str]:

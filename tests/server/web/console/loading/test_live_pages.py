@@ -14,7 +14,7 @@ from tests.support.district.visits import sign_in
 from tests.support.patience import PATIENCE_MS, PATIENCE_S
 from tests.support.processes.web_worker import WebWorker
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.browser
 
 SOONER_MS = 20_000
 """Sooner than the try that the page has announced.

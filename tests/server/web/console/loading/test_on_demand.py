@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.support.district.visits import sign_in
 from tests.support.processes.web_worker import WebWorker
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.browser
 
 
 def overview(browser: Browser, site: WebWorker) -> tuple[Page, list[str]]:

@@ -10,7 +10,7 @@ from tests.support.district.inventory import District
 from tests.support.district.visits import sign_in
 from tests.support.processes.web_worker import WebWorker
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.browser
 
 
 def test_a_click_before_the_scripts_are_there_does_nothing_and_one_after_them_its_action(

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, expect
 from tests.support.district.visits import PHONE, sign_in
 from tests.support.processes.web_worker import WebWorker
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.browser
 
 
 def test_a_phone_shows_no_hints_of_keys_and_dragging(browser: Browser, site: WebWorker) -> None:

@@ -10,7 +10,7 @@ from tests.support.district.inventory import District
 from tests.support.district.visits import DESK, PHONE, sign_in
 from tests.support.processes.web_worker import WebWorker
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")

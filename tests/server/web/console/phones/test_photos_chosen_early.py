@@ -20,7 +20,7 @@ SLOW_PHONE = """(() => {
   window.createImageBitmap = async (...given) => { await gate; return read(...given); };
 })()"""
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

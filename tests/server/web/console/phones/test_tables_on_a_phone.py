@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Locator, Page
 
 from tests.support.browser.walk import CONTEXT_OPTIONS
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.browser
 
 STATIC = Path(__file__).parents[5] / "server/web/static"
 SHEETS = ("vendor/tabler.css", "console/console.css", "console/areas.css")
