@@ -16,7 +16,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 import structlog
 from sqlalchemy.pool import PoolProxiedConnection
@@ -30,6 +30,12 @@ from server.foundation.runtime.blocking import Lane
 from server.foundation.runtime.yielding import Turn
 from server.playlog.store.commit_jobs import Companion, Job
 from server.playlog.store.interned_ids import Names
+from server.playlog.store.journal_sync import (
+    PRIMARY_CODE,
+    is_io_error,
+    rewrite_journal,
+    sync_journal,
+)
 from server.playlog.store.transaction import Tx
 
 log = structlog.get_logger(__name__)
@@ -51,8 +57,6 @@ REPORT_INTERVAL_S: Final = 60.0
 TURN_S: Final = 0.002
 """Seconds that brief work runs before others on the loop get a turn."""
 COMMIT_S: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0)
-PRIMARY_CODE: Final = 0xFF
-"""Of an extended result code of SQLite (sqlite.org/rescode.html)."""
 GROUP_SIZES: Final = (1, 2, 5, 10, 25, 50, 100, GROUP_LIMIT)
 STORE_BUSY: Final = Sentence(
     "播放记录暂时无法保存，终端会自动重传。",
@@ -94,6 +98,7 @@ class Committer:
         self._one_at_a_time = threading.Lock()
         self._connection: PoolProxiedConnection | None = None
         self._lock_ms: int | None = None
+        self._unsynced: Literal["", "recovered", "failed"] = "recovered"
         self._names = Names()
         # The shared threads may all be busy with long queries.
         self._lane = Lane(1)
@@ -254,6 +259,8 @@ class Committer:
         except Exception as error:  # noqa: BLE001 - the edge of this thread: logged once, passed to the callers
             self._names.forget()
             self.close()
+            if is_io_error(error):
+                self._unsynced = "failed"
             return error
         return None
 
@@ -348,8 +355,11 @@ class Committer:
 
     def _begin(self, lock_ms: int) -> Tx:
         self._database.admit()
+        driver = self._driver(lock_ms)
+        if self._unsynced and self._database.is_sqlite:
+            self._sync(driver)
         tx = Tx(
-            self._driver(lock_ms),
+            driver,
             self._names,
             is_sqlite=self._database.is_sqlite,
             lane=self._lane,
@@ -358,6 +368,14 @@ class Committer:
             tx.run(statement)
         self._names.follow_jobs(tx)
         return tx
+
+    def _sync(self, driver: Any) -> None:
+        """Make durable what the store shows, before duplicates of it are acknowledged."""
+        if self._unsynced == "failed":
+            rewrite_journal(driver)
+        else:
+            sync_journal(str(self._database.engine.url.database))
+        self._unsynced = ""
 
     def _driver(self, lock_ms: int) -> Any:
         """The committer's own connection, reopened after an error, with the given lock timeout."""

@@ -14,6 +14,11 @@ def killing_at(nth: int) -> tuple[str, ...]:
     return _injecting(WRITES, f"signal=SIGKILL:when={nth}")
 
 
+def killing_before_sync(nth: int) -> tuple[str, ...]:
+    """Kills the program with -9 in place of its nth sync: what it wrote was never synced."""
+    return _injecting(SYNCS, f"error=EIO:signal=SIGKILL:when={nth}")
+
+
 def failing_to_sync(since: int) -> tuple[str, ...]:
     """From so many syncs on, each fails with EIO, as on a disk that is dying."""
     return _injecting(SYNCS, f"error=EIO:when={since}+")
