@@ -117,11 +117,14 @@ def _prepare(settings: "Settings", confirm: "Confirm") -> None:
     with all_stays():
         from server.app import build_core
         from server.foundation.crypto.secrets_file import secret_key
+        from server.foundation.storage.reserve import Reserve, urgent
         from server.operations.backup.opened_databases import closing_databases
         from server.operations.supervisor.first_run import missing_keys, prepare
         from server.operations.supervisor.sqlite_check import refuse_lost_or_damaged
 
         with stop_on_error():
+            with urgent():  # to open a store of SQLite takes some space
+                Reserve(settings.data).make_way()
             refuse_lost_or_damaged(settings)
             made = missing_keys(settings)
             core = build_core(settings)

@@ -17,7 +17,13 @@ DISTRICT = "本区"
 
 
 def ensure_district(core: Core) -> None:
-    """Create the root unit if there is none; idempotent."""
+    """Create the root unit if there is none; idempotent, and writes nothing on a later start.
+
+    So a server whose disk is full starts again.
+    """
+    with core.config.read() as session:
+        if queries.root_unit(session) is not None:
+            return
     with core.config.write() as session:
         if queries.root_unit(session) is None:
             _district(session)

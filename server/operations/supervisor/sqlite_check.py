@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Final
 
 from server.foundation.config import Settings
-from server.foundation.errors import Conflict
+from server.foundation.errors import Conflict, StorageFull
 from server.foundation.i18n import Sentence
+from server.foundation.storage.reserve import is_full
 from server.operations.backup.sqlite_form import path_of
 
 # Checking all pages of larger files would delay the start; `doctor` does it.
@@ -23,7 +24,7 @@ RESTORE: Final = "python -m server.cli restore"
 def refuse_lost_or_damaged(settings: Settings) -> None:
     """Return if the databases are complete and intact, or none exists yet.
 
-    Raises Conflict with the remedy.
+    Raises Conflict with the remedy, StorageFull.
     """
     if settings.plays_schema is not None:
         return
@@ -58,6 +59,8 @@ def _refuse_damaged(path: Path) -> None:
     except sqlite3.OperationalError as error:
         if "locked" in str(error):  # another process uses it, so it can be opened
             return
+        if is_full(error):
+            raise StorageFull from error
         whole = str(error)
     except sqlite3.DatabaseError as error:
         whole = str(error)

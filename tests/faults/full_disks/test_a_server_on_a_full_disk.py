@@ -204,6 +204,7 @@ def test_a_whole_server_that_starts_without_a_byte_stops_takes_over_and_notifies
     with webhook_sink() as sink:
         target = {"name": "群", "kind": "webhook", "url": sink.url, "events": ["approval"]}
         assert call(admin, "POST", "/notification-targets", **target).status_code == 201
+        office.world.close()
         fill(data)
         with serving(tmp_path / "server", outgoing_networks="127.0.0.0/8") as server:
             author, reviewer = (

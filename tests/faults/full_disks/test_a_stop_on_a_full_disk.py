@@ -36,6 +36,7 @@ from tests.support.devices.socket_player import BOOT, beat
 from tests.support.factories.notification_sinks import WebhookSink, webhook_sink
 from tests.support.processes.server import ROOT
 from tests.support.processes.small_disk import fill, small_disk, world_on
+from tests.support.processes.web_worker import inherited_environment
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
 
@@ -249,6 +250,31 @@ def test_a_server_that_starts_claims_its_folder_without_a_free_block(
     )  # fmt: skip
 
     assert (claimed.stdout, claimed.returncode) == ("True\n", 0), claimed.stderr
+
+
+def test_a_server_that_was_stopped_starts_again_without_a_free_block(
+    office: Office, disk: Path
+) -> None:
+    """Its databases have to be opened again, which takes some of the reserve."""
+    settings = office.world.core.settings
+    office.world.close()
+    fill(disk)
+    program = (
+        "from server.cli import _prepare; from server.foundation.config import read_settings;"
+        "_prepare(read_settings(), print)"
+    )
+    wanted = {"ANPING_DATA": str(settings.data)}
+    if settings.database_url is not None:
+        wanted["ANPING_DATABASE_URL"] = settings.database_url
+
+    prepared = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+        env=inherited_environment() | wanted,
+    )  # fmt: skip
+
+    assert prepared.returncode == 0, prepared.stderr
+    assert "disk_reserve_released" in prepared.stdout
 
 
 @pytest.mark.long

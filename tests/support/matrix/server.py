@@ -119,6 +119,10 @@ SERVER: Final = (
                 way="every route, by somebody who may",
             ),
             Promise(
+                "a server that was stopped starts again",
+                (f"{FULL_DISK}::test_a_server_that_was_stopped_starts_again_without_a_free_block",),
+            ),
+            Promise(
                 "uploads are 507 in words",
                 (f"{LIBRARY}/test_resumable_uploads.py::test_a_full_disk_is_507_in_words",),
             ),
@@ -167,7 +171,11 @@ SERVER: Final = (
                     f"{PLAYS}/store/test_group_commit.py::test_each_commit_is_flushed_to_the_disk",
                     f"{FAULTS_FOLDER}/databases/test_a_disk_that_fails_to_sync.py",
                 ),
-                way="strace has fsync fail with EIO",
+                long=(
+                    f"{FAULTS_FOLDER}/databases/test_a_disk_that_fails_to_sync.py::"
+                    "test_what_a_killed_process_left_unsynced_is_synced_before_it_is_acknowledged",
+                ),
+                way="strace has fsync fail with EIO, or kills in its place",
             ),
             Promise(
                 "damaged or lost: one sentence, no traceback, never an empty one in silence",
