@@ -19,7 +19,9 @@ from server.inventory.screens.queries import in_scope
 
 # Run every second, nearly always without result.
 _STAMP: Final = (
-    "SELECT id, state, ring, started_at, resumed_at, completed_at FROM player_releases ORDER BY id"
+    "SELECT id, state, ring, started_at, resumed_at, completed_at, "
+    "(SELECT COUNT(*) FROM release_screens WHERE state = 'failed') "
+    "FROM player_releases ORDER BY id"
 )
 _DUE: Final = (
     "SELECT id FROM player_releases WHERE state IN ('rolling', 'halted') "
@@ -125,7 +127,10 @@ def desired_builds(session: Session) -> tuple[str, Mapping[int, str]]:
 
 
 def stamp(core: Core) -> object:
-    """Changes with every decision on releases, but not with screens' progress."""
+    """Changes with every decision on releases and every failure, but not with other progress.
+
+    Failures are few; that they become fewer is the only trace of a retry after the end.
+    """
     return core.config.all(_STAMP)
 
 

@@ -55,6 +55,7 @@ class Rounds:
     _changed: set[int] = field(init=False)
     _commits: CommitWatch = field(init=False)
     _is_due: bool = False
+    _is_behind: bool = False
     _places: Sequence[Place] = ()
     _read_ms: int = 0
     _stamp: object = None
@@ -71,8 +72,7 @@ class Rounds:
         with self._commits.news() as is_news:
             if self.core.lead.is_mine and (is_news or self._is_due):
                 self._roll_out()
-            if is_news or self._to_push:
-                self._reload_builds()
+            self._reload_builds(is_news=is_news)
         for screen, player in self._to_push:
             self._push(screen, player)
         self._to_push.clear()
@@ -87,17 +87,22 @@ class Rounds:
         if row is not None:
             self._step(row)
 
-    def _reload_builds(self) -> None:
-        """Reload the desired builds after any decision, and every few rounds."""
+    def _reload_builds(self, *, is_news: bool) -> None:
+        """Reload the desired builds after a decision at once, after any commit a few rounds later.
+
+        Screens' progress, which the leading worker writes, is no decision.
+        """
         self._rounds += 1
-        stamp = queries.stamp(self.core)
-        if stamp == self._stamp and not self._to_push and self._rounds % REREAD:
+        self._is_behind |= is_news
+        stamp = queries.stamp(self.core) if is_news else self._stamp
+        is_turn = self._is_behind and self._rounds % REREAD == 0
+        if stamp == self._stamp and not self._to_push and not is_turn:
             return
         with self.core.config.read() as session:
             self.live.desired_builds.usual, self.live.desired_builds.special = (
                 queries.desired_builds(session)
             )
-        self._stamp = stamp
+        self._stamp, self._is_behind = stamp, False
 
     def _push(self, screen: int, player: str) -> None:
         """Push the build at once; if that is lost, the next heartbeat's answer has it."""
