@@ -26,6 +26,7 @@ from server.inventory.imports.columns.fields import ID, Field, ParsedRow, is_the
 from server.inventory.imports.columns.name_lookup import Names, found_in
 from server.inventory.imports.columns.place_lookup import UnitFound, units_of
 from server.inventory.imports.entities.register import Register
+from server.inventory.imports.entities.shared_names import SharedNames
 from server.inventory.imports.entities.table_rows import Thing, check_twice, resolved
 from server.inventory.imports.entities.venue_columns import CODE as VENUE_CODE
 from server.inventory.imports.entities.venue_columns import DEPOT, UNIT
@@ -118,7 +119,10 @@ def resolve_lines(
     index: LineIndex, rows: Iterable[ParsedRow], faults: Sequence[RowFault]
 ) -> Outcome:
     """The effect of the rows."""
-    return resolved(rows, faults, _called, partial(_entry, index))
+    names = SharedNames(index.lines)
+    outcome = resolved(rows, faults, _called, names.noting(partial(_entry, index)))
+    names.report(outcome)
+    return outcome
 
 
 def write_lines(

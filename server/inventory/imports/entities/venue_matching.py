@@ -1,6 +1,7 @@
 """Existing objects for an import of venues, and the matching of rows to them."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, NamedTuple
 
@@ -133,7 +134,7 @@ def match(index: VenueIndex, values: dict[str, Any], unit_id: int) -> Thing | No
     return _by_name(index, values, unit_id)
 
 
-def is_vehicle(values: dict[str, Any]) -> bool:
+def is_vehicle(values: Mapping[str, Any]) -> bool:
     """Whether a row is identified by its vehicle number."""
     return bool(values.get("vehicle")) and values.get("kind", "bus") in VEHICLES
 

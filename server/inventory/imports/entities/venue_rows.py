@@ -1,7 +1,7 @@
 """Rows of a table of venues or vehicles, resolved against existing objects and permissions."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
@@ -15,6 +15,7 @@ from server.inventory.imports.columns.map_points import note_points, point_of
 from server.inventory.imports.columns.name_lookup import found_in
 from server.inventory.imports.entities import venue_columns as fields
 from server.inventory.imports.entities.register import NO_RIGHT
+from server.inventory.imports.entities.shared_names import Found, Name, SharedNames
 from server.inventory.imports.entities.table_rows import (
     Keys,
     Thing,
@@ -67,12 +68,34 @@ class RowResolution:
     new_lines: dict[tuple[int, str], str] = field(default_factory=dict)
 
 
+class VenueNames(SharedNames):
+    """Names of venues, of their kind or any; numbers of vehicles, of their unit or any."""
+
+    def names_of(self, thing: Thing) -> tuple[Name, ...]:
+        """All names by which a row could find an object."""
+        unit, name = thing["unit_id"], key_of(thing["name"])
+        names = (unit, name, None), (unit, name, thing["kind"])
+        if not is_vehicle(thing):
+            return names
+        number = key_of(thing["vehicle"])
+        return (*names, (number, None), (number, unit))
+
+    def found_by(self, values: Mapping[str, Any], target: Thing) -> Found:
+        """How a row without id and code has found its object."""
+        unit = target["unit_id"]
+        if is_vehicle(values):
+            return "vehicle", (key_of(values["vehicle"]), unit if "unit_id" in values else None)
+        return "name", (unit, key_of(target["name"]), values.get("kind"))
+
+
 def resolve_venues(
     index: VenueIndex, rows: Iterable[ParsedRow], faults: Sequence[RowFault], *, vehicles: bool
 ) -> Outcome:
     """The effect of the rows. In a table of vehicles the default kind is 公交车."""
     reading = RowResolution(index, vehicles)
-    outcome = resolved(rows, faults, _called, partial(_read_row, reading))
+    names = VenueNames(index.venues)
+    outcome = resolved(rows, faults, _called, names.noting(partial(_read_row, reading)))
+    names.report(outcome)
     for entry in outcome.entries:
         _note_elsewhere(index, outcome, entry)
         if "serial" in entry.values:
