@@ -170,10 +170,10 @@ def manifest_at(session: Session, screen_id: int, at_ms: int) -> str | None:
 
 
 def takeover_windows(session: Session, screen_id: int) -> list[tuple[str, int, int]]:
-    """The takeovers assigned to a screen, as (file, from_ms, until_ms)."""
-    query = select(
-        AssignedTakeover.asset, AssignedTakeover.from_ms, AssignedTakeover.until_ms
-    ).where(AssignedTakeover.screen_id == screen_id)
+    """The takeovers assigned to a screen, in order, as (file, from_ms, until_ms)."""
+    columns = AssignedTakeover.asset, AssignedTakeover.from_ms, AssignedTakeover.until_ms
+    query = select(*columns).where(AssignedTakeover.screen_id == screen_id)
+    query = query.order_by(AssignedTakeover.from_ms, AssignedTakeover.id)
     return [(row.asset, row.from_ms, row.until_ms) for row in session.execute(query)]
 
 
