@@ -55,7 +55,7 @@ def test_a_first_start_ends_with_address_account_and_password_and_the_next_has_n
 @pytest.mark.long
 def test_a_first_start_that_is_killed_before_it_printed_starts_over(tmp_path: Path) -> None:
     killed = starting(tmp_path)
-    until("it has begun", (tmp_path / "data/config.db").exists)
+    until("it makes its tables", lambda: "Context impl" in logged(killed))
     killed.process.send_signal(signal.SIGKILL)
     killed.process.wait()
 
