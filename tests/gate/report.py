@@ -12,7 +12,7 @@ HEAD = ("stage", "passed", "failed", "skipped", "seconds", "budget", "load")
 def print_failures(failures: Sequence[Failure]) -> None:
     """Each whole, so that one run shows all failures."""
     for failure in failures:
-        print(f"\n=== FAILED {failure.name}\n{failure.text}", flush=True)
+        print(f"\n=== FAILED {failure.name}\n{failure.printed}", flush=True)
 
 
 def print_flaky(retried: Retried, load: float) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 DEFECTS: Final = ("tests.support.defect.Defect", "DEFECT: ")
 """Marks of a failure that may not be retried: in Python, in JavaScript."""
 LONGEST: Final = 8000
-"""Characters of a failure that are printed; its end is the most useful part."""
+"""Characters of a failure that are printed."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,13 @@ class Failure:
     def is_defect(self) -> bool:
         """Whether it must not be run once more."""
         return any(mark in self.text for mark in DEFECTS)
+
+    @property
+    def printed(self) -> str:
+        """What went wrong, and of a long text its end, where the logs are."""
+        if len(self.text) <= LONGEST:
+            return self.text
+        return f"{self.first_line}\n...\n{self.text[-LONGEST:]}"
 
     @property
     def first_line(self) -> str:
@@ -78,4 +85,4 @@ def _failures(case: ET.Element, file: str) -> Iterator[Failure]:
     for kind in ("failure", "error"):
         for found in case.findall(kind):
             text = "\n".join(filter(None, (found.get("message"), found.text)))
-            yield Failure(case.get("file") or file, case.get("name", ""), text[-LONGEST:])
+            yield Failure(case.get("file") or file, case.get("name", ""), text)

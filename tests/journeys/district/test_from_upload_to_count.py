@@ -350,9 +350,15 @@ def counts_each_slot_once(here: District, played: list[dict[str, Any]]) -> None:
     late = begun_late(here, manifest, digest)
     print(f"expected {len(slots)}, counted {len(played)}, begun late {late}")
     keys = [(slot.segment, slot.cycle, slot.slot) for slot in slots]
-    if [key for key in keys if key not in late] != keys_of(played):
-        text = f"expected {keys}, counted {keys_of(played)}, begun late {late}"
-        raise Defect(text)
+    due = [key for key in keys if key not in late]
+    if due == keys_of(played):
+        return
+    of_plan = [play for play in logged(here.chen, here.screen_id) if play["manifest"] == digest]
+    short = [one for one in of_plan if one["verdict"] == "partial" and keys_of([one])[0] in due]
+    text = f"expected {keys}, counted {keys_of(played)}, begun late {late}, partial {short}"
+    if [key for key in due if key not in keys_of(short)] == keys_of(played):
+        raise AssertionError(text)  # a busy machine can cut a play short, and it is on record
+    raise Defect(text)
 
 
 def begun_late(here: District, manifest: Manifest, digest: str) -> set[tuple[int, int, int]]:

@@ -2,6 +2,7 @@
 
 import re
 import sys
+import xml.etree.ElementTree as ET
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from tests.gate import flaky
 from tests.gate.__main__ import run_all
-from tests.gate.results import Failure, Results
+from tests.gate.results import LONGEST, Failure, Results, read_results
 from tests.gate.retries import sort_out
 from tests.gate.running import Outcome
 from tests.gate.stages import BROWSER, PAGES, ROOT, Command, Stage, gate, long
@@ -168,6 +169,20 @@ def test_a_file_with_a_defect_is_not_run_again_for_its_other_failures() -> None:
 
     assert {failure.file for failure in final} == {"a.py", "b.js"}
     assert set(again) == {"c.py"}
+
+
+def test_a_defect_is_seen_and_printed_before_however_long_a_log(tmp_path: Path) -> None:
+    suites = ET.Element("testsuites")
+    case = ET.SubElement(suites, "testcase", file="a.py", name="test_black")
+    found = ET.SubElement(case, "failure", message="tests.support.defect.Defect: black")
+    found.text = "E   tests.support.defect.Defect: black\n" + "answers: 200\n" * LONGEST
+    ET.ElementTree(suites).write(tmp_path / "results.xml")
+
+    (failure,) = read_results(tmp_path / "results.xml").failures
+
+    assert failure.is_defect
+    assert failure.printed.startswith("tests.support.defect.Defect: black\n...\n")
+    assert len(failure.printed) < 2 * LONGEST
 
 
 def test_a_row_without_a_cure_makes_the_run_red_after_fourteen_days() -> None:
