@@ -43,7 +43,7 @@ class PlayerRelease(ConfigBase):
 
 
 class ReleaseScreen(ConfigBase):
-    """A screen's progress in a roll-out (`health_rules.Standing`)."""
+    """A screen's progress in a roll-out (`health_rules.ScreenProgress`)."""
 
     __tablename__ = "release_screens"
     __table_args__ = ()

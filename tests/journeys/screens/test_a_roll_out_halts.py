@@ -39,6 +39,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.long]
 SLOT_S = 3
 SEEN_S = PATIENCE_S
 BUILT_S = 2 * PATIENCE_S
+# A browser fetches a release, loads it, gives it up, loads the former one and reports that: half a
+# minute by itself, and the server judges ten screens meanwhile.
+GIVEN_UP_S = 3 * PATIENCE_S
 SERIALS = tuple(f"BOX-{number}" for number in range(1, 11))
 RULES = {
     "rings": [{"screens": 10, "soak_s": 0}, {"percent": 100, "soak_s": 0}],
@@ -187,7 +190,7 @@ def test_a_good_release_is_taken_and_a_broken_one_halts_by_itself(
 
     boxes.fates[f"{SERIALS[4]} {chief.builds['broken'].result(BUILT_S)}"] = "goes back"
     bad = chief.rolls_out("broken")
-    wait_until(lambda: chief.release(bad)["state"] == "halted", SEEN_S, "the halt", 0.3)
+    wait_until(lambda: chief.release(bad)["state"] == "halted", GIVEN_UP_S, "the halt", 0.3)
     halted = chief.release(bad)
     wait_until(lambda: runs(screen, tmp_path / "good"), SEEN_S, "the release before", 0.2)
     boxes.end()
