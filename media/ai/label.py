@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, Literal
 
 FIELD: Final = "AIGC"
@@ -57,11 +57,7 @@ class Declaration:
 
     def with_label(self, found: Label | None) -> Declaration:
         """The same with the label of the file itself, if it has one."""
-        return (
-            self
-            if found is None
-            else Declaration(self.declared, found, self.propagator, self.propagate_id)
-        )
+        return self if found is None else replace(self, label=found)
 
     @property
     def is_ai(self) -> bool:

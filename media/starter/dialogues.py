@@ -24,7 +24,6 @@ class Story:
 
     name: str
     title: str
-    title_en: str
     heading: str
     hint: str
     lines: tuple[str, ...]
@@ -77,7 +76,6 @@ STORIES = (
     Story(
         "call",
         "一通“客服”电话（短片）",
-        "A call from customer service, film",
         "陌生来电：“我是平台客服”",
         "下面是骗子的话，您听过吗？",
         (
@@ -95,7 +93,6 @@ STORIES = (
     Story(
         "task",
         "刷单是怎样骗走钱的（短片）",
-        "How paid tasks cheat, film",
         "陌生群：“点赞就能赚钱”",
         "下面是骗子的话，您收到过吗？",
         (

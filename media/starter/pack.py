@@ -1,4 +1,4 @@
-"""Makes the starter pack: slides, two clips and the waiting picture, all from our own templates."""
+"""Makes the clips of the starter pack from our own templates, and times its slides."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from media.slides import engine as slides
 from media.slides.canvas import Canvas
 from media.slides.checks.reading_time import SIGNS_PER_S, reading_s, signs
 from media.slides.rect import Box
-from media.slides.waiting_picture import waiting_picture
 from media.starter import ffmpeg_commands, sounds
 from media.starter.dialogues import STORIES, Story, chat
 from media.starter.ffmpeg_commands import Arrival, Change, Scene
-from media.starter.slides import SHORTEST_S, Starter, starters
+from media.starter.slides import SHORTEST_S
 from media.video.transcode import Follower, must
 
 FULL_HD = (1920, 1080)
@@ -28,74 +27,29 @@ LINGER_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class StarterSlide(Starter):
-    """A slide of the pack: its PNG, and what it was made of."""
-
-    duration_s: int
-    path: Path
-
-
-@dataclass(frozen=True, slots=True)
 class StarterClip:
     """A clip of the pack."""
 
     title: str
-    title_en: str
     seconds: float
     path: Path
-
-
-@dataclass(frozen=True, slots=True)
-class StarterPack:
-    """All content of a new installation."""
-
-    slides: tuple[StarterSlide, ...]
-    clips: tuple[StarterClip, ...]
-    waiting: Path
-
-
-def make(
-    folder: Path, progress: Callable[[float], None], size: tuple[int, int] = FULL_HD
-) -> StarterPack:
-    """Write the pack into a folder, which must be there.
-
-    Progress grows to 1.0. Raises media.sandbox.subprocess_limits.ProgramFailed, or
-    media.slides.text.fonts.FontMissing.
-    """
-    steady = Steady(progress)
-    waiting = folder / "waiting.png"
-    waiting.write_bytes(waiting_picture(*size))
-    stills = _slides(folder, size, steady.part(0.0, 0.15))
-    clips = make_clips(folder, steady.part(0.15, 0.99), size)
-    steady(1.0)
-    return StarterPack(stills, clips, waiting)
 
 
 def make_clips(
     folder: Path, progress: Callable[[float], None], size: tuple[int, int] = FULL_HD
 ) -> tuple[StarterClip, ...]:
-    """The pack's films alone, as `make` does."""
+    """Write the pack's films into a folder, which must be there.
+
+    Progress grows to 1.0. Raises media.sandbox.subprocess_limits.ProgramFailed, or
+    media.slides.text.fonts.FontMissing.
+    """
     steady, share = Steady(progress), 1.0 / len(STORIES)
-    return tuple(
+    clips = tuple(
         _clip(story, folder, size, steady.part(share * number, share * (number + 1)))
         for number, story in enumerate(STORIES)
     )
-
-
-def _slides(
-    folder: Path, size: tuple[int, int], progress: Callable[[float], None]
-) -> tuple[StarterSlide, ...]:
-    made = []
-    wanted = starters()
-    for number, each in enumerate(wanted, start=1):
-        path = folder / f"slide-{number:02}.png"
-        path.write_bytes(slides.render(each.template, each.fields, *size))
-        seconds = seconds_for(each.template, each.fields)
-        made.append(
-            StarterSlide(each.template, each.fields, each.title, each.title_en, seconds, path)
-        )
-        progress(number / len(wanted))
-    return tuple(made)
+    steady(1.0)
+    return clips
 
 
 def seconds_for(template: str, fields: Mapping[str, Any]) -> int:
@@ -116,7 +70,7 @@ def _clip(
         for picture in (scene.picture, *(part.picture for part in scene.arrivals)):
             picture.unlink()
     sound.unlink()
-    return StarterClip(story.title, story.title_en, ffmpeg_commands.seconds_of(scenes), target)
+    return StarterClip(story.title, ffmpeg_commands.seconds_of(scenes), target)
 
 
 def _film(

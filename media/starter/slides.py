@@ -16,32 +16,30 @@ SHORTEST_S = 10
 
 @dataclass(frozen=True, slots=True)
 class Starter:
-    """A slide to be made: template, fields, titles."""
+    """A slide to be made: template, fields, title."""
 
     template: str
     fields: Mapping[str, Any]
     title: str
-    title_en: str
 
 
 def starters() -> tuple[Starter, ...]:
     """Return the ten slides in their order."""
     return (
-        _example("slogan", "宣传标语：四个不要忘", "Slogan: four rules"),
+        _example("slogan", "宣传标语：四个不要忘"),
         Starter(
             "slogan",
             {"lines": ["公检法不会电话办案", "没有“安全账户”"], "colour": "红色"},
             "宣传标语：没有“安全账户”",
-            "Slogan: there is no safe account",
         ),
-        _example("common_scams", "十类常见电信网络诈骗", "Ten common scams"),
-        _example("hotlines", "热线卡", "Hotlines"),
-        *(Starter("weekly_tip", tip, f"防骗提醒：{zh}", en) for zh, en, tip in TIPS),
+        _example("common_scams", "十类常见电信网络诈骗"),
+        _example("hotlines", "热线卡"),
+        *(Starter("weekly_tip", tip, f"防骗提醒：{scam}") for scam, tip in TIPS),
     )
 
 
-def _example(template: str, title: str, title_en: str) -> Starter:
-    return Starter(template, _without_office(engine.example(template)), title, title_en)
+def _example(template: str, title: str) -> Starter:
+    return Starter(template, _without_office(engine.example(template)), title)
 
 
 def _without_office(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -50,10 +48,9 @@ def _without_office(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 OFFICE = "区反电信网络诈骗中心"
-TIPS: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
+TIPS: tuple[tuple[str, Mapping[str, Any]], ...] = (
     (
         "刷单返利",
-        "Tip: paid tasks",
         {
             "title": "先垫钱的刷单，都是诈骗",
             "text": "先给小钱让您信，再用“连单”“解冻”要您不断垫付。",
@@ -62,7 +59,6 @@ TIPS: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
     ),
     (
         "虚假投资理财",
-        "Tip: false investments",
         {
             "title": "稳赚不赔的投资，不存在",
             "text": "群里“老师”荐股，平台上数字会涨，钱却取不出来。",
@@ -71,7 +67,6 @@ TIPS: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
     ),
     (
         "冒充客服",
-        "Tip: false customer service",
         {
             "title": "“客服”来电退款，先挂断",
             "text": "说商品有问题、会员要扣费，再要您共享屏幕、说验证码。",
@@ -80,7 +75,6 @@ TIPS: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
     ),
     (
         "冒充公检法",
-        "Tip: false police",
         {
             "title": "警察不会要您转账",
             "text": "自称警察，说您涉嫌洗钱，要转账自证清白，都是诈骗。",
@@ -89,7 +83,6 @@ TIPS: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
     ),
     (
         "冒充领导熟人",
-        "Tip: false friends",
         {
             "title": "熟人借钱，先打他电话",
             "text": "骗子用熟人的头像和名字加您好友，开口就是急事、转账。",
@@ -98,7 +91,6 @@ TIPS: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
     ),
     (
         "虚假网络贷款",
-        "Tip: false loans",
         {
             "title": "放款前先收费，都是诈骗",
             "text": "说“无抵押秒放款”，再以保证金、解冻费为由要您先交钱。",

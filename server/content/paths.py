@@ -1,20 +1,14 @@
-"""Folders besides the served store: originals, arrivals, work."""
+"""Folders besides the stores of files: arrivals, work."""
 
 from pathlib import Path
 
 from media.limits import Limits
 from media.slides.checks.allowlist import Allowed
 from media.slides.checks.phone_allowlist import DEFAULT_NUMBERS
-from media.storage.file_store import Store
 from server.foundation.config import Settings
 from server.foundation.core import Core
 
 MIB = 1024 * 1024
-
-
-def originals(core: Core) -> Store:
-    """The store of uploads as received; never served."""
-    return core.originals
 
 
 def arrivals(core: Core) -> Path:

@@ -71,8 +71,7 @@ def by_number(session: Session, asset_id: int) -> Asset:
 
 def listed(actor: Actor, wanted: Wanted) -> Select[Asset]:
     """The assets in a person's scope; `q` searches names, `tag` is a whole one."""
-    query = select(Asset).join(Unit, Asset.unit_id == Unit.id)
-    query = query.where(within(Unit.path, actor.roots("read")))
+    query = accounts.owned_in_scope(actor, "read", Asset)
     if wanted.kind is not None:
         query = query.where(Asset.kind == wanted.kind)
     if wanted.state is not None:
@@ -96,13 +95,9 @@ def tags_in_use(session: Session, actor: Actor) -> list[str]:
 
 def home_unit(session: Session, actor: Actor, text: str | None) -> Unit:
     """The unit of a new asset; the person's own one by default."""
-    unit_id = actor.unit_id if text is None else number("unit", text)
-    unit = session.get(Unit, unit_id)
     if text is not None:
-        if unit is None:
-            raise NotFound
-        actor.require("content.write", unit.path)
-        return unit
+        return accounts.find_unit(session, actor, "content.write", text)
+    unit = session.get(Unit, actor.unit_id)
     if unit is not None and actor.may("content.write", unit.path):
         return unit
     roots = actor.roots("content.write")

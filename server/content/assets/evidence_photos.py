@@ -20,7 +20,7 @@ from media.sandbox.subprocess_limits import ProgramFailed
 from server.accounts.actor import Actor
 from server.content import queries
 from server.content.models import Photo
-from server.content.paths import limits_of, originals, works
+from server.content.paths import limits_of, works
 from server.content.uploads.incoming_file import Received, as_problem
 from server.foundation.core import Core
 from server.foundation.errors import Busy, Invalid
@@ -68,7 +68,7 @@ def uploaded(core: Core, session: Session, actor: Actor, asset_id: str, pointer:
     if asset.kind != "image" or asset.slide is not None or asset.builtin:
         raise Invalid.at(pointer, NO_PHOTO)
     try:
-        path = originals(core).path(asset.sha256)
+        path = core.originals.path(asset.sha256)
     except KeyError as error:
         raise Busy from error
     return Received(path, "image", asset.sha256, asset.bytes, asset.name)

@@ -31,7 +31,7 @@ from server.content.assets.renditions import (
 )
 from server.content.events import RenditionsMade
 from server.content.models import Asset, AssetGap
-from server.content.paths import allowed_of, limits_of, originals, works
+from server.content.paths import allowed_of, limits_of, works
 from server.content.uploads.fit_modes import treatment_of
 from server.foundation.core import Core
 from server.foundation.errors import Busy
@@ -152,7 +152,7 @@ def drawing(core: Core, asset: Asset, one: ScreenClass) -> bytes:
 def _encode(
     core: Core, asset: Asset, classes: Sequence[ScreenClass], folder: Path, watch: Progress
 ) -> Outcome:
-    source, limits = originals(core).path(asset.sha256), limits_of(core.settings)
+    source, limits = core.originals.path(asset.sha256), limits_of(core.settings)
     try:
         # Its pictures for pages are there already, from larger renditions.
         made = process(source, folder, limits, watch, classes, treatment_of(asset)).renditions

@@ -16,7 +16,7 @@ from media.screen_classes import CLASSES, ScreenClass
 from server.content import messages, queries
 from server.content.assets.lifecycle import GAVE_UP_CODE
 from server.content.models import Asset, AssetRendition
-from server.content.paths import limits_of, originals, works
+from server.content.paths import limits_of, works
 from server.content.uploads.fit_modes import treatment_of
 from server.foundation.core import Core
 from server.foundation.errors import Busy
@@ -47,7 +47,7 @@ def process_original(
         asset = session.get(Asset, asset_id)
     if asset is None or asset.state != "processing":
         return
-    source, treatment = originals(core).path(asset.sha256), treatment_of(asset)
+    source, treatment = core.originals.path(asset.sha256), treatment_of(asset)
     chosen = _chosen(asset)
     watch = watched(
         core, progress, lambda session: _is_wanted(session.get(Asset, asset_id), chosen)

@@ -10,7 +10,7 @@ from media.images.renditions import Frame, Pictures, make_images
 from server.content import messages
 from server.content.assets.slides import SlideDraft, preview
 from server.content.models import Asset
-from server.content.paths import limits_of, originals, works
+from server.content.paths import limits_of, works
 from server.content.uploads import fit_modes
 from server.content.uploads.ai_material import declared
 from server.foundation.core import Core
@@ -46,7 +46,7 @@ def picture(core: Core, asset: Asset, size: tuple[int, int]) -> Picture:
 
 
 def _fitted(core: Core, asset: Asset, size: tuple[int, int]) -> bytes:
-    still = originals(core).path(asset.sha256)
+    still = core.originals.path(asset.sha256)
     if asset.poster is not None:
         still = core.store.path(asset.poster)
     with tempfile.TemporaryDirectory(dir=works(core), prefix="picture-") as folder:

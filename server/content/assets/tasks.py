@@ -18,7 +18,7 @@ from server.content.assets import (
 from server.content.assets.renditions import Progress
 from server.content.events import AssetWithdrawn
 from server.content.models import Asset
-from server.content.paths import arrivals, originals, uploads, works
+from server.content.paths import arrivals, uploads, works
 from server.content.reference_lists import scam_file
 from server.content.uploads import upload_store
 from server.foundation.core import Core
@@ -115,7 +115,7 @@ def forget_file(core: Core, job: Job) -> None:
     with core.config.write() as session:
         if not queries.is_needed(session, job.ref):
             core.store.remove(job.ref)
-            originals(core).remove(job.ref)
+            core.originals.remove(job.ref)
 
 
 def expire_assets(core: Core, _job: Job) -> None:

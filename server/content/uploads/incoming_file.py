@@ -11,6 +11,7 @@ from media.errors import MediaRefused
 from media.inspection.file_type import HEAD_BYTES, Kind, sniff
 from media.limits import Limits
 from media.rejection_reasons import refusal
+from media.storage.file_store import digest_of
 from server.foundation.errors import AnpingError, Invalid, TooLarge
 from server.foundation.i18n import Sentence
 
@@ -28,9 +29,7 @@ class Received:
     @classmethod
     def of(cls, path: Path, kind: Kind, name: str) -> Self:
         """A file that was made here."""
-        with path.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        return cls(path, kind, sha256, path.stat().st_size, name)
+        return cls(path, kind, digest_of(path), path.stat().st_size, name)
 
 
 class Arrival:

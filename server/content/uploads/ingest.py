@@ -1,7 +1,7 @@
 """Ingests an upload: dedupes it by unit, stores the original, enqueues its processing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from dataclasses import replace as replaced
 
 from sqlalchemy.orm import Session
@@ -14,7 +14,6 @@ from server.accounts.audit_log.record import record
 from server.accounts.models import Unit
 from server.content import messages, queries
 from server.content.models import Asset
-from server.content.paths import originals
 from server.content.uploads import document_pages
 from server.content.uploads.incoming_file import Received, as_problem
 from server.foundation.core import Core
@@ -33,7 +32,6 @@ class Upload:
     file: Received
     name: str | None = None
     unit: str | None = None
-    tags: Sequence[str] = field(default_factory=tuple)
     fit: Fit | None = None
     ai: Declared | None = None
 
@@ -105,8 +103,8 @@ def keep_original(core: Core, file: Received) -> None:
 
     After a killed attempt it is there already.
     """
-    if file.path.exists() or not originals(core).has(file.sha256):
-        originals(core).add(file.path)
+    if file.path.exists() or not core.originals.has(file.sha256):
+        core.originals.add(file.path)
 
 
 def add_original(
@@ -117,7 +115,7 @@ def add_original(
     `file`: the received one, or an asset of the same original. Raises Busy if the original is gone.
     """
     now_ms = core.clock.now_ms()
-    if not originals(core).at_hand(file.sha256):
+    if not core.originals.at_hand(file.sha256):
         # The last asset of this content was deleted just now; a retry stores it again.
         raise Busy
     asset = Asset(
@@ -160,7 +158,7 @@ def _take_in_pages(core: Core, actor: Actor, upload: Upload) -> TakenIn:
 def _add(core: Core, session: Session, actor: Actor, unit_id: int, upload: Upload) -> Asset:
     unit = session.get_one(Unit, unit_id)
     asset = add_original(core, session, unit, upload.file, actor.user_id)
-    asset.name, asset.tags = upload.name or asset.name, list(upload.tags)
+    asset.name = upload.name or asset.name
     asset.fit, asset.ai = upload.fit or "whole", upload.ai
     detail = {"name": asset.name, "sha256": asset.sha256, "fit": asset.fit, "ai": asset.ai}
     subject = public("asset", asset.id)

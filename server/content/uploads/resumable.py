@@ -11,7 +11,7 @@ from media.inspection.file_type import HEAD_BYTES, Kind, sniff
 from media.rejection_reasons import refusal
 from server.accounts.actor import Actor
 from server.content import messages, queries
-from server.content.paths import limits_of, originals, uploads
+from server.content.paths import limits_of, uploads
 from server.content.uploads import ingest
 from server.content.uploads.ai_material import ai_declared
 from server.content.uploads.fit_modes import requested_fit
@@ -103,7 +103,7 @@ def finish(core: Core, actor: Actor, upload: Pending) -> Pending:
             return held
         whole = _sealed(core, held)
         file = _received(whole)
-        if not file.path.exists() and not originals(core).has(file.sha256):
+        if not file.path.exists() and not core.originals.has(file.sha256):
             held.forget()
             raise NotFound
         try:

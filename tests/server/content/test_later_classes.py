@@ -12,7 +12,6 @@ from sqlalchemy import select
 from server.content.assets.rendition_backfill import make_missing
 from server.content.assets.renditions import CHECK_INTERVAL_S
 from server.content.assets.tasks import wanted_classes
-from server.content.paths import originals
 from server.foundation.jobs import service
 from server.foundation.jobs.models import Job
 from server.foundation.jobs.runner import run_one, sweep
@@ -191,7 +190,7 @@ def test_what_failed_three_times_is_tried_again_the_next_day(
 ) -> None:
     screen = make_screen(world)
     asset = ready_image(world, office.publicity, tmp_path, size=(64, 64))["id"]
-    store = originals(world.core)
+    store = world.core.originals
     original = store.path(stored(world, asset).sha256)
     content = original.read_bytes()
     store.remove(original.name)

@@ -10,7 +10,7 @@ import pytest
 from server.content.assets.renditions import process_original
 from server.content.assets.tasks import clear_arrivals, expire_assets
 from server.content.events import AssetWithdrawn
-from server.content.paths import arrivals, originals, works
+from server.content.paths import arrivals, works
 from server.foundation.jobs.models import Job
 from server.foundation.jobs.service import enqueue, lease_next
 from server.operations.jobs_process.timetable import KINDS
@@ -42,7 +42,7 @@ def test_a_deleted_asset_takes_its_files_along(world: World, tmp_path: Path) -> 
     run_jobs(world.core)
 
     assert not world.core.store.has(digest)
-    assert not originals(world.core).has(asset["sha256"])
+    assert not world.core.originals.has(asset["sha256"])
 
 
 def test_files_that_another_units_asset_needs_stay(world: World, tmp_path: Path) -> None:
@@ -53,7 +53,7 @@ def test_files_that_another_units_asset_needs_stay(world: World, tmp_path: Path)
     one.client.delete(f"/api/v1/assets/{first['id']}")
     run_jobs(world.core)
 
-    assert originals(world.core).has(second["sha256"])
+    assert world.core.originals.has(second["sha256"])
     assert fetch(other.client, second["thumbnail"]).status == 200
 
 

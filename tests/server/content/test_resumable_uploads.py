@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from server.content.assets.tasks import clear_arrivals
 from server.content.models import Asset
-from server.content.paths import originals, uploads
+from server.content.paths import uploads
 from server.content.uploads import upload_store
 from server.content.uploads.upload_store import Pending
 from server.foundation.jobs.models import Job
@@ -80,7 +80,7 @@ def test_parts_make_an_asset_with_the_last_one(
     asset = read(author, last.headers["Anping-Asset"])
     assert (asset["name"], asset["sha256"]) == ("现场照片.jpg", sha256(content).hexdigest())
     assert asset["bytes"] == len(content)
-    assert originals(world.core).path(asset["sha256"]).read_bytes() == content
+    assert world.core.originals.path(asset["sha256"]).read_bytes() == content
 
 
 @pytest.mark.slow
@@ -356,7 +356,7 @@ def test_a_kill_while_it_is_made_an_asset_is_made_up_for_once(
                 sealed=upload_store.Sealed(sha256(content).hexdigest(), "image"),
             )
         )
-        originals(world.core).add(half.content)
+        world.core.originals.add(half.content)
         twin.unlink()
     if moment == "added":
         uploaded(author, content)
@@ -366,7 +366,7 @@ def test_a_kill_while_it_is_made_an_asset_is_made_up_for_once(
     assert progress(author, url).headers["Anping-Asset"] == asset
     assert read(author, asset)["sha256"] == sha256(content).hexdigest()
     assert assets(world) == 1
-    assert originals(world.core).path(sha256(content).hexdigest()).read_bytes() == content
+    assert world.core.originals.path(sha256(content).hexdigest()).read_bytes() == content
 
 
 @pytest.mark.slow

@@ -13,7 +13,6 @@ import pytest
 import requests
 
 from server.content.assets.tasks import clear_arrivals
-from server.content.paths import originals
 from server.foundation.config import WrongSetting, read_settings
 from server.foundation.jobs.models import Job
 from tests.support.app.databases import LONG_ON_POSTGRES
@@ -155,7 +154,7 @@ def test_a_bucket_that_is_away_is_503_and_the_upload_goes_on_later(
 
     assert (answer.status_code, answer.json["code"]) == (503, "busy")
     assert "存储" in answer.json["detail"]
-    assert originals(world.core).at_hand("0" * 64)
+    assert world.core.originals.at_hand("0" * 64)
 
 
 @pytest.mark.parametrize("value", ["/srv/files", "s3://", "s3://b/p?endpoint=x", "http://b"])

@@ -8,7 +8,7 @@ from PIL import Image
 from sqlalchemy import delete
 
 from server.content.assets.renditions import give_up
-from server.content.paths import arrivals, originals
+from server.content.paths import arrivals
 from server.foundation.jobs.models import Job
 from tests.support.app.inventory import make_unit
 from tests.support.app.jobs import run_jobs
@@ -76,7 +76,7 @@ def test_the_original_is_kept_and_nothing_is_left_in_the_arrivals(
     content = photo(tmp_path / "photo.jpg").read_bytes()
     asset = ready_image(world, sign_in(world), tmp_path)
 
-    assert originals(world.core).path(asset["sha256"]).read_bytes() == content
+    assert world.core.originals.path(asset["sha256"]).read_bytes() == content
     assert list(arrivals(world.core).iterdir()) == []
     assert list((world.core.settings.data / "work").iterdir()) == []
 

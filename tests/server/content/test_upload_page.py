@@ -11,7 +11,6 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from server.accounts.auth.request_identity import COOKIE
 from server.content.models import Asset
-from server.content.paths import originals
 from tests.support.app.jobs import run_jobs
 from tests.support.app.people import sign_in
 from tests.support.app.world import World, make_world
@@ -151,7 +150,7 @@ def test_an_upload_is_paused_and_goes_on_after_a_reload(
     expect(lines(page).first).to_have_attribute("data-state", "refused")
     kept = [path for path in (world.core.settings.data / "originals").rglob("*") if path.is_file()]
     assert clip.read_bytes() in [path.read_bytes() for path in kept]
-    assert originals(world.core).has(kept[0].name)
+    assert world.core.originals.has(kept[0].name)
 
 
 def test_a_cancelled_upload_is_gone_from_the_server(

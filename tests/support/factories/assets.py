@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from media.screen_classes import CLASSES
 from server.accounts.models import Unit
 from server.content.models import Asset, AssetRendition
-from server.content.paths import arrivals, originals
+from server.content.paths import arrivals
 from tests.support.app.inventory import root_unit
 from tests.support.app.world import World
 
@@ -67,7 +67,7 @@ def keep(world: World, content: bytes, *, original: bool = False) -> str:
     """Put a file into the store that is served, or to the originals; its digest."""
     path = arrivals(world.core) / "kept"
     path.write_bytes(content)
-    store = originals(world.core) if original else world.core.store
+    store = world.core.originals if original else world.core.store
     return store.add(path)
 
 
