@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
-from server.campaigns.models import Review
+from server.campaigns.models import Campaign, CampaignVersion, Review
 from server.campaigns.queries import reviews_of
 from server.foundation.core import Core
 from server.foundation.errors import Forbidden
@@ -33,13 +33,30 @@ class Case:
     submitter_id: int
     editors: frozenset[int] = field(default_factory=frozenset)
 
+    @property
+    def workers(self) -> frozenset[int]:
+        """Everyone who worked on it, and so may not judge it."""
+        return self.editors | {self.author_id, self.submitter_id}
+
+
+def case_of(campaign: Campaign, version: CampaignVersion) -> Case:
+    """The sign-off of a campaign's content."""
+    return Case(
+        kind="campaign",
+        object_id=campaign.id,
+        round=campaign.rounds,
+        author_id=version.author_id,
+        submitter_id=version.submitted_by or version.author_id,
+        editors=frozenset((*version.editors, campaign.author_id)),
+    )
+
 
 def give_verdict(
     core: Core, session: Session, actor: Actor, case: Case, verdict: str, opinion: str
 ) -> int:
     """Write down one person's verdict; answers the step it was. Raises Forbidden."""
     two_person = core.settings.two_person
-    if two_person and actor.user_id in {case.author_id, case.submitter_id, *case.editors}:
+    if two_person and actor.user_id in case.workers:
         raise Forbidden(OWN_WORK, code="two_person")
     earlier = reviews_of(session, case.kind, case.object_id, case.round)
     if any(review.user_id == actor.user_id for review in earlier):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from playlists.demand.orders import Boost as OrderBoost
 from server.accounts.actor import NOT_YOURS, Actor, forbidden, within
 from server.accounts.models import Unit
+from server.accounts.queries import find_unit
 from server.accounts.roles import Action
 from server.campaigns.models import (
     Boost,
@@ -77,12 +78,10 @@ def asset_named(session: Session, actor: Actor, text: str, pointer: str) -> Asse
         raise Invalid.at(pointer, UNKNOWN) from error
 
 
-def home_unit(session: Session, actor: Actor, action: Action, text: str | None) -> int:
+def home_unit(session: Session, actor: Actor, action: Action, text: str | None = None) -> int:
     """The unit of a new object; the person's own one by default."""
     if text is not None:
-        unit_id = number("unit", text)
-        actor.require(action, unit_path(session, unit_id))
-        return unit_id
+        return find_unit(session, actor, action, text).id
     if actor.may(action, unit_path(session, actor.unit_id)):
         return actor.unit_id
     roots = actor.roots(action)

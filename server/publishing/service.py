@@ -99,7 +99,6 @@ def begin_bound(core: Core, screen_ids: Collection[int]) -> int:
     Returns for how many; the plans of the others are built by the next rebuild.
     """
     now_ms = core.clock.now_ms()
-    plans: dict[int, Made] = {}
     with core.config.read() as session:
         found = facts_of(session, screen_ids)
         try:

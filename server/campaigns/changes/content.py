@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from playlists.plan.forms import seconds
 from server.campaigns.planning.orders import Item
-from server.campaigns.workflow.serializers import seconds
 from server.foundation.public_ids import public
 
 Change = Literal["added", "removed", "replaced", "retimed", "kept"]

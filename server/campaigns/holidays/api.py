@@ -9,7 +9,6 @@ from pydantic import BaseModel, Field
 from server.accounts.guards import actor, needs, signed_in
 from server.campaigns.holidays import days as calendar_days
 from server.campaigns.holidays import schemas
-from server.campaigns.holidays.days import SetDay
 from server.campaigns.workflow.request_schemas import CalendarBody
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.resources import check_unchanged, complete, day_of_path, tagged
@@ -50,8 +49,8 @@ def get_day(day: str) -> ResponseReturnValue:
 @answers(schemas.SpecialDay)
 def set_day(day: str, json_data: CalendarBody) -> ResponseReturnValue:
     """Set the kind of a day in this district."""
-    setting = SetDay(json_data.kind, json_data.name)
-    calendar_days.put(core(), actor(), day_of_path(day), setting, check_unchanged)
+    kind, name = json_data.kind, json_data.name
+    calendar_days.put(core(), actor(), day_of_path(day), kind, name, check_unchanged)
     return _answer(day)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,13 +15,6 @@ from server.campaigns.holidays.national import NATIONAL
 from server.campaigns.models import CalendarDay
 from server.foundation.core import Core
 from server.foundation.rest.preconditions import Check, unchecked
-
-
-class SetDay(NamedTuple):
-    """The kind of a day, and its name."""
-
-    kind: str
-    name: str
 
 
 def load(session: Session) -> DayCalendar:
@@ -44,14 +37,16 @@ def document(session: Session, day: date) -> dict[str, Any]:
     return {"date": day.isoformat(), **_rows(session).get(day, plain)}
 
 
-def put(core: Core, actor: Actor, day: date, setting: SetDay, check: Check = unchecked) -> None:
+def put(
+    core: Core, actor: Actor, day: date, kind: str, name: str, check: Check = unchecked
+) -> None:
     """Set a day: `holiday`, `workday`, or `ordinary` (as its weekday)."""
     with core.config.write() as session:
         check(document(session, day))
         row = session.get(CalendarDay, day) or CalendarDay(day=day)
-        row.kind, row.name = setting.kind, setting.name
+        row.kind, row.name = kind, name
         session.add(row)
-        _note(core, session, actor, "set", day, {"kind": setting.kind, "name": setting.name})
+        _note(core, session, actor, "set", day, {"kind": kind, "name": name})
     core.events.publish(CampaignsChanged("calendar"))
 
 

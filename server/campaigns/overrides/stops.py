@@ -1,6 +1,5 @@
 """Stop: everything selected to the safe picture or to black, by one person; another lifts it."""
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 from server.accounts.actor import Actor
@@ -24,30 +23,24 @@ OWN_STOP: Final = Sentence(
 )
 
 
-@dataclass(frozen=True)
-class StopDraft:
-    """The screens to stop, and the replacement: `safe` or `black`."""
+def stop(core: Core, actor: Actor, selector: dict[str, Any], mode: str) -> Stop:
+    """In force at once, by one person; it ignores the venues' policies. Raises Invalid.
 
-    selector: dict[str, Any]
-    mode: str
-    unit_id: str | None = None
-
-
-def stop(core: Core, actor: Actor, draft: StopDraft) -> Stop:
-    """In force at once, by one person; it ignores the venues' policies. Raises Invalid."""
+    `mode` is the replacement on the selected screens: `safe` or `black`.
+    """
     with core.config.write() as session:
         row = Stop(
-            unit_id=queries.home_unit(session, actor, "stop", draft.unit_id),
+            unit_id=queries.home_unit(session, actor, "stop"),
             author_id=actor.user_id,
-            mode=draft.mode,
-            selector=draft.selector,
-            reach=reach_for(session, actor, "stop", draft.selector),
+            mode=mode,
+            selector=selector,
+            reach=reach_for(session, actor, "stop", selector),
             single_person=not core.settings.two_person,
             at=core.clock.now_ms(),
         )
         session.add(row)
         session.flush()
-        note(core, session, actor, "stop.start", row.id, mode=draft.mode)
+        note(core, session, actor, "stop.start", row.id, mode=mode)
     core.events.publish(TakeoversChanged(screens_of_any(core, [row])))
     return row
 

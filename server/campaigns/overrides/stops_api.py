@@ -9,7 +9,6 @@ from server.accounts.guards import actor, needs
 from server.campaigns import queries
 from server.campaigns.models import Stop
 from server.campaigns.overrides import stops
-from server.campaigns.overrides.stops import StopDraft
 from server.campaigns.workflow import schemas
 from server.campaigns.workflow import serializers as documents
 from server.campaigns.workflow.request_schemas import StopBody
@@ -47,8 +46,8 @@ def list_stops(query_data: Paging) -> dict[str, Any]:
 @answers(schemas.Stop, 201)
 def stop(json_data: StopBody) -> ResponseReturnValue:
     """In force at once, by one person."""
-    draft = StopDraft(json_data.selector.stored(), json_data.mode)
-    return _answer(stops.stop(core(), actor(), draft), 201)
+    selector = json_data.selector.stored()
+    return _answer(stops.stop(core(), actor(), selector, json_data.mode), 201)
 
 
 @bp.get("/stop/<stop_id>")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor, Grant
@@ -55,7 +55,6 @@ class TakeoverDraft:
     reason: str = ""
     emergency: bool = False
     drill: bool = False
-    unit_id: str | None = None
 
 
 def start(core: Core, actor: Actor, draft: TakeoverDraft) -> Takeover:
@@ -66,7 +65,7 @@ def start(core: Core, actor: Actor, draft: TakeoverDraft) -> Takeover:
     now_ms = core.clock.now_ms()
     _check_until(draft, now_ms)
     with core.config.write() as session:
-        unit_id = queries.home_unit(session, actor, "takeover.start", draft.unit_id)
+        unit_id = queries.home_unit(session, actor, "takeover.start")
         asset = draft.picture.within(core, session, as_maker(actor))
         _send_along(session, now_ms, actor, asset)
         takeover = Takeover(
@@ -157,6 +156,17 @@ def end_within(core: Core, takeover: Takeover) -> bool:
     return was_live
 
 
+def end_all_within(
+    core: Core, session: Session, query: Select[Takeover], *, cause: str
+) -> list[Takeover]:
+    """End these takeovers in a running transaction; returns those that screens had."""
+    over = session.scalars(query).all()
+    were_live = [takeover for takeover in over if end_within(core, takeover)]
+    for takeover in over:
+        note(core, session, None, "takeover.end", takeover.id, cause=cause)
+    return were_live
+
+
 def end_with_asset(core: Core, asset_id: int) -> None:
     """End the takeovers that show a withdrawn asset, or wait to show it."""
     query = select(Takeover).where(
@@ -166,10 +176,7 @@ def end_with_asset(core: Core, asset_id: int) -> None:
         if session.scalar(query.limit(1)) is None:
             return
     with core.config.write() as session:
-        over = session.scalars(query).all()
-        were_live = [takeover for takeover in over if end_within(core, takeover)]
-        for takeover in over:
-            note(core, session, None, "takeover.end", takeover.id, cause="asset_withdrawn")
+        were_live = end_all_within(core, session, query, cause="asset_withdrawn")
     if were_live:
         core.events.publish(TakeoversChanged(screens_of_any(core, were_live)))
 

@@ -37,6 +37,7 @@ from server.campaigns.workflow.request_schemas import (
 )
 from server.campaigns.workflow.reviewed_version import campaign_as_read
 from server.campaigns.workflow.urgent import UrgentDraft
+from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
 from server.foundation.rest.resources import (
@@ -73,7 +74,7 @@ def create_campaign(json_data: CampaignBody) -> ResponseReturnValue:
     """Make a draft."""
     content = Content(**{"playlist_id": "", **json_data.changes()})
     campaign = drafts.create(core(), actor(), content, json_data.unit_id, entries(json_data.items))
-    return _answer(documents.campaign_id(campaign), 201)
+    return _answer(public("campaign", campaign.id), 201)
 
 
 @bp.post("/campaigns/urgent")
@@ -90,7 +91,8 @@ def start_urgent(json_data: UrgentBody) -> ResponseReturnValue:
         until_ms=instant_ms(json_data.until, "/until"),
         reason=json_data.reason,
     )
-    return _answer(documents.campaign_id(urgent.start(core(), actor(), draft)), 201)
+    campaign = urgent.start(core(), actor(), draft)
+    return _answer(public("campaign", campaign.id), 201)
 
 
 @bp.post("/campaigns/starter")
@@ -98,7 +100,8 @@ def start_urgent(json_data: UrgentBody) -> ResponseReturnValue:
 @answers(schemas.Campaign, 201)
 def publish_starter() -> ResponseReturnValue:
     """The starter pack as filler on all screens in reach: one act, one approval of all of it."""
-    return _answer(documents.campaign_id(starter.publish(core(), actor())), 201)
+    campaign = starter.publish(core(), actor())
+    return _answer(public("campaign", campaign.id), 201)
 
 
 @bp.get("/campaigns/<campaign_id>")
@@ -202,7 +205,7 @@ def withdraw_campaign(campaign_id: str) -> ResponseReturnValue:
 def copy_campaign(campaign_id: str) -> ResponseReturnValue:
     """A new draft with the same content."""
     campaign = drafts.duplicate(core(), actor(), campaign_id)
-    return _answer(documents.campaign_id(campaign), 201)
+    return _answer(public("campaign", campaign.id), 201)
 
 
 @bp.post("/campaigns/<campaign_id>/revise")

@@ -11,7 +11,7 @@ from server.accounts.actor import Actor
 from server.campaigns import queries
 from server.campaigns.events import CampaignsChanged
 from server.campaigns.forecast.impact import names_of, outlook_of, refuse_misfit
-from server.campaigns.four_eyes import APPROVED, REJECTED, Case, give_verdict
+from server.campaigns.four_eyes import APPROVED, REJECTED, case_of, give_verdict
 from server.campaigns.models import Campaign, CampaignVersion, Playlist
 from server.campaigns.playlists.service import snapshot
 from server.campaigns.targeting import signoff_scope
@@ -117,7 +117,7 @@ def approve(core: Core, actor: Actor, campaign_id: str, opinion: str, unchanged:
     refuse_misfit(found, names, now_ms)
     with core.config.write() as session:
         campaign, version = _to_judge(core, session, actor, campaign_id, unchanged)
-        step = give_verdict(core, session, actor, _case(campaign, version), APPROVED, opinion)
+        step = give_verdict(core, session, actor, case_of(campaign, version), APPROVED, opinion)
         detail = {"step": step, "version": version.number, "two_person": core.settings.two_person}
         note(core, session, actor, "campaign.approve", campaign.id, **detail)
         if step < core.settings.review_steps:
@@ -131,7 +131,7 @@ def reject(core: Core, actor: Actor, campaign_id: str, reason: str, unchanged: C
     """Send it back to its makers. Raises Conflict, and Forbidden for one's own work."""
     with core.config.write() as session:
         campaign, version = _to_judge(core, session, actor, campaign_id, unchanged)
-        give_verdict(core, session, actor, _case(campaign, version), REJECTED, reason)
+        give_verdict(core, session, actor, case_of(campaign, version), REJECTED, reason)
         back_to_draft(core, campaign, version)
         note(core, session, actor, "campaign.reject", campaign.id, reason=reason)
 
@@ -208,17 +208,6 @@ def _to_judge(
         raise Conflict(NOT_SUBMITTED)
     signoff_scope.require_all(session, actor, version)
     return campaign, version
-
-
-def _case(campaign: Campaign, version: CampaignVersion) -> Case:
-    return Case(
-        kind="campaign",
-        object_id=campaign.id,
-        round=campaign.rounds,
-        author_id=version.author_id,
-        submitter_id=version.submitted_by or version.author_id,
-        editors=frozenset((*version.editors, campaign.author_id)),
-    )
 
 
 def _require_assets(session: Session, asset_ids: Iterable[int], states: Collection[str]) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from playlists.plan.forms import seconds
 from server.campaigns import queries
 from server.campaigns.models import (
     Boost,
@@ -98,11 +99,6 @@ def checked(found: dict[str, Any], language: str) -> dict[str, Any]:
     return {**found, **worded}
 
 
-def campaign_id(row: Campaign) -> str:
-    """The public id."""
-    return public("campaign", row.id)
-
-
 def version(row: CampaignVersion) -> dict[str, Any]:
     """One content of a campaign; `items` are there once it was submitted."""
     return document(
@@ -126,11 +122,6 @@ def reviews(session: Session, kind: str, number: int, zone: tzinfo) -> list[dict
     """The verdicts on an object of a kind."""
     rows = queries.reviews_of(session, kind, number)
     return [document(schemas.Review, row, zone, user=row.user_id) for row in rows]
-
-
-def seconds(ms: int) -> float | int:
-    """Whole seconds as a whole number."""
-    return ms // 1000 if ms % 1000 == 0 else ms / 1000
 
 
 def plain(value: float | None) -> float | int | None:

@@ -1,6 +1,7 @@
 """The sign-off of a campaign: who did which step, and who is next."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,7 +12,7 @@ from server.accounts.actor import Actor
 from server.accounts.models import Unit, User, UserRole
 from server.accounts.roles import roles_that_may
 from server.campaigns import queries
-from server.campaigns.four_eyes import OWN_WORK, SAME_PERSON
+from server.campaigns.four_eyes import OWN_WORK, SAME_PERSON, case_of
 from server.campaigns.models import Campaign, CampaignVersion, Review
 from server.campaigns.targeting import signoff_scope
 from server.foundation.core import Core
@@ -62,7 +63,7 @@ def progress(core: Core, session: Session, actor: Actor, campaign: Campaign) -> 
     steps = _steps(core.settings.review_steps, reviews, waits=waiting is not None)
     if waiting is None:
         return Progress(steps)
-    barred = _barred(core, campaign, waiting)
+    barred = case_of(campaign, waiting).workers if core.settings.two_person else frozenset()
     signed = {review.user_id for review in reviews}
     people = _people(core, session, campaign.unit_id, waiting, barred | signed)
     hindered = _hindered(actor, barred, signed)
@@ -90,22 +91,14 @@ def _steps(count: int, reviews: Sequence[Review], *, waits: bool) -> tuple[Step,
     )
 
 
-def _barred(core: Core, campaign: Campaign, version: CampaignVersion) -> set[int]:
-    """Everyone who edited it, as in the check of the verdict."""
-    if not core.settings.two_person:
-        return set()
-    submitter = version.submitted_by or version.author_id
-    return {campaign.author_id, version.author_id, submitter, *version.editors}
-
-
-def _hindered(actor: Actor, barred: set[int], signed: set[int]) -> Sentence | None:
+def _hindered(actor: Actor, barred: Collection[int], signed: Collection[int]) -> Sentence | None:
     if actor.user_id in barred:
         return OWN_WORK
     return SAME_PERSON if actor.user_id in signed else None
 
 
 def _people(
-    core: Core, session: Session, unit_id: int, version: CampaignVersion, but: set[int]
+    core: Core, session: Session, unit_id: int, version: CampaignVersion, but: AbstractSet[int]
 ) -> tuple[User, ...]:
     """People who may sign for all its reach, by the unit of their role: the nearest first."""
     own = queries.unit_path(session, unit_id)

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from playlists.windows import local_date
 from server.campaigns.events import CampaignsChanged, TakeoversChanged
 from server.campaigns.models import Campaign, CampaignVersion, Takeover
-from server.campaigns.overrides.takeovers import end_within
+from server.campaigns.overrides.takeovers import end_all_within
 from server.campaigns.overrides.target_screens import screens_of_any
 from server.campaigns.planning.orders import ON_SCREENS
 from server.campaigns.trail import note
@@ -21,7 +21,7 @@ def advance(core: Core) -> None:
             return
     with core.config.write() as session:
         moved = _move_campaigns(core, session)
-        were_live = _end_takeovers(core, session)
+        were_live = end_all_within(core, session, _over(core), cause="until")
     if were_live:
         core.events.publish(TakeoversChanged(screens_of_any(core, were_live)))
     if moved:
@@ -58,12 +58,3 @@ def _over(core: Core) -> Select[Takeover]:
     return select(Takeover).where(
         Takeover.state.in_(("submitted", "live")), Takeover.until_at <= core.clock.now_ms()
     )
-
-
-def _end_takeovers(core: Core, session: Session) -> list[Takeover]:
-    """End expired takeovers; returns those that screens had."""
-    over = session.scalars(_over(core)).all()
-    were_live = [takeover for takeover in over if end_within(core, takeover)]
-    for takeover in over:
-        note(core, session, None, "takeover.end", takeover.id, cause="until")
-    return were_live

@@ -164,21 +164,17 @@ class Issuing:
         self, target: AssignmentRecord, plan: Plan | None, version: int, *, fresh: bool
     ) -> None:
         """Set the row's manifest and the time of the switch to it."""
-        former = target.manifest
+        former, before = target.manifest, target.in_force(self._now_ms)
         if plan is not None:
             self._note_plan(target, plan)
             target.manifest = plan.manifest
         if fresh:
             target.leaving, target.activate_at = None, self._now_ms
         elif target.manifest != former:
-            before = former if target.leaving is None or self._is_over(target) else target.leaving
             target.leaving, target.activate_at = before, self._boundary(before)
         else:
             return
         self._tenures.begin(target.screen_id, target.manifest, version, target.activate_at)
-
-    def _is_over(self, row: AssignmentRecord) -> bool:
-        return row.activate_at <= self._now_ms
 
     def _note_plan(self, row: AssignmentRecord, plan: Plan) -> None:
         row.inputs, row.built_at = plan.inputs, plan.built_at

@@ -1,6 +1,7 @@
 """Overlays of a screen's plan: takeover or stop, a pause, and revoked files."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 import structlog
@@ -70,7 +71,7 @@ class Overlays:
             return None
         return {
             "id": over.id,
-            "asset": wire_asset(asset),
+            "asset": asdict(asset) | {"blocks": list(asset.blocks)},
             "from": over.from_ms,
             "until": over.until_ms,
             "label": over.label,
@@ -83,17 +84,3 @@ class Overlays:
         if over.mode == "black":
             return black_asset(cls)
         return as_asset(fallback_rendition(self._session, cls))
-
-
-def wire_asset(asset: Asset) -> dict[str, Any]:
-    """An asset as manifests and takeovers name it."""
-    return {
-        "digest": asset.digest,
-        "kind": asset.kind,
-        "type": asset.type,
-        "bytes": asset.bytes,
-        "width": asset.width,
-        "height": asset.height,
-        "duration_ms": asset.duration_ms,
-        "blocks": list(asset.blocks),
-    }

@@ -13,7 +13,7 @@ from server.inventory.screens.facts import ScreenFacts
 from server.inventory.screens.models import Screen
 from server.inventory.screens.queries import facts
 from server.publishing.explain.explanation_texts import ScreenExplanation
-from server.publishing.explain.scheduled_at import explain_at
+from server.publishing.explain.scheduled_at import explain_within
 
 
 def explain_screen(core: Core, screen: str, at_ms: int) -> ScreenExplanation:
@@ -24,10 +24,9 @@ def explain_screen(core: Core, screen: str, at_ms: int) -> ScreenExplanation:
     with core.config.read() as session:
         row = existing(session.get(Screen, number("screen", screen)))
         key, name = row.id, f"{row.venue.name} {row.name}".strip()
-        timezone = row.venue.timezone
-    explained = explain_at(core, key, at_ms)
-    with core.config.read() as session:
-        rows = [*explained["campaigns"], *left_out(session, key, explained, core.clock.now_ms())]
+        timezone, now_ms = row.venue.timezone, core.clock.now_ms()
+        explained = explain_within(session, now_ms, key, at_ms)
+        rows = [*explained["campaigns"], *left_out(session, key, explained, now_ms)]
         names = newest_names(session, [number("campaign", one) for one in _named(explained, rows)])
     answer = {**explained, "campaigns": rows}
     by_id = {public("campaign", campaign): text for campaign, text in names.items()}

@@ -101,7 +101,7 @@ ON_FALLBACK = Sentence(
 def why(
     session: Session, explained: Mapping[str, Any], names: Names, left_out: Sequence[Why] = ()
 ) -> dict[str, Any]:
-    """The answer of `explain_at` for people: some sentences, and a row for each campaign.
+    """The answer of `explain_within` for people: some sentences, and a row for each campaign.
 
     `left_out` are campaigns that select the screen and have nothing to show on it.
     """

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from playlists.plan.explain import explain
@@ -108,17 +109,11 @@ def seat_at(core: Core, screen_id: int, at_ms: int) -> dict[str, Any]:
     return {**place, "manifest": name, "takeover": takeover, "asset_name": named}
 
 
-def explain_at(core: Core, screen_id: int, at_ms: int) -> dict[str, Any]:
+def explain_within(session: Session, now_ms: int, screen_id: int, at_ms: int) -> dict[str, Any]:
     """Why each order is on or not, by the present orders.
 
     Raises Conflict if the screen has no plan, or doesn't play any more.
     """
-    with core.config.read() as session:
-        return explain_within(session, core.clock.now_ms(), screen_id, at_ms)
-
-
-def explain_within(session: Session, now_ms: int, screen_id: int, at_ms: int) -> dict[str, Any]:
-    """The same in a session that is open."""
     name, plan = _plan_at(session, screen_id, at_ms)
     found = facts(session, [screen_id])
     if not found:
@@ -170,11 +165,6 @@ def _name_of(session: Session, file: str | None) -> str | None:
     """The name of the asset that a file was made for."""
     if file is None:
         return None
-    row = (
-        session.query(Asset.name)
-        .join(AssetRendition, AssetRendition.asset_id == Asset.id)
-        .filter(AssetRendition.digest == file)
-        .order_by(Asset.id.desc())
-        .first()
-    )
-    return row[0] if row is not None else None
+    query = select(Asset.name).join(AssetRendition, AssetRendition.asset_id == Asset.id)
+    query = query.where(AssetRendition.digest == file).order_by(Asset.id.desc())
+    return session.scalar(query.limit(1))

@@ -17,7 +17,7 @@ from server.foundation.rest.resources import (
     Paging,
     check_unchanged,
     district_zone,
-    page,
+    listed,
     tagged,
 )
 from server.foundation.rest.responses import Listed, answers, refuses
@@ -73,13 +73,7 @@ def pack_venue(venue_id: str, json_data: LedPackBody) -> ResponseReturnValue:
 @answers(Listed[schemas.LedPack])
 def list_led_packs(query_data: Paging) -> dict[str, Any]:
     """One's own packs of the last days, newest first."""
-    with core().config.read() as session:
-
-        def document(row: LedPack) -> dict[str, Any]:
-            progress = PACKS.how_far(session, [row])[row.id]
-            return pack_document(row, progress, language(), district_zone())
-
-        return page(session, PACKS.mine(actor().user_id), LedPack.id, query_data, document)
+    return listed(PACKS.mine(actor().user_id), LedPack.id, query_data, _document)
 
 
 @bp.get("/led-packs/<led_pack_id>")

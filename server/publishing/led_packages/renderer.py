@@ -11,7 +11,7 @@ from media.screen_classes import ScreenClass
 from media.slides.text.typesetting import TooMuchText
 from server.content.assets.rendition_backfill import drawing
 from server.content.models import Asset
-from server.content.paths import limits_of, originals
+from server.content.paths import limits_of
 from server.content.uploads.fit_modes import treatment_of
 from server.foundation.core import Core
 from server.foundation.i18n import Sentence
@@ -65,7 +65,7 @@ def _file(core: Core, asset: Asset, panel: Panel, folder: Path, progress: Progre
     if asset.is_drawn:
         size = ScreenClass("panel", panel.width, panel.height)
         return from_drawing(drawing(core, asset, size), folder, panel)
-    source, limits = originals(core).path(asset.sha256), limits_of(core.settings)
+    source, limits = core.originals.path(asset.sha256), limits_of(core.settings)
     return from_upload(source, folder, panel, treatment_of(asset), limits, progress)
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from server.content.models import Asset
-from server.content.paths import originals
 from server.foundation.jobs.models import Job
 from server.publishing.manifests import file_retention
 from server.publishing.models import AssignedTakeover, ManifestAsset, StoredManifest
@@ -28,8 +27,8 @@ def put(world: World, content: bytes, days: float) -> str:
 def put_original(world: World, content: bytes, days: float) -> str:
     path = world.core.settings.data / "original"
     path.write_bytes(content)
-    digest = originals(world.core).add(path)
-    _age(world, originals(world.core).path(digest), days)
+    digest = world.core.originals.add(path)
+    _age(world, world.core.originals.path(digest), days)
     return digest
 
 
@@ -53,7 +52,7 @@ def test_files_unused_for_35_days_go_and_younger_ones_stay(world: World) -> None
 
     assert not world.core.store.has(old)
     assert world.core.store.has(young)
-    assert not originals(world.core).has(upload)
+    assert not world.core.originals.has(upload)
 
 
 def test_what_an_asset_a_plan_or_a_takeover_needs_stays_for_ever(world: World) -> None:
@@ -75,7 +74,7 @@ def test_what_an_asset_a_plan_or_a_takeover_needs_stays_for_ever(world: World) -
     assert file_retention.sweep(world.core) == 1
 
     assert all(world.core.store.has(digest) for digest in [*files, planned, taken_over])
-    assert originals(world.core).has(original)
+    assert world.core.originals.has(original)
 
 
 def test_all_is_well_where_every_file_matches_its_name(world: World) -> None:
@@ -93,8 +92,8 @@ def test_the_command_names_missing_altered_and_unused_files(world: World) -> Non
     first, second = make_asset(world, sha256=lost), make_asset(world, sha256=changed)
     unused = put(world, b"nobody's", 1)
     assert file_retention.verify(world.core).is_well
-    originals(world.core).remove(lost)
-    path = originals(world.core).path(changed)
+    world.core.originals.remove(lost)
+    path = world.core.originals.path(changed)
     path.chmod(0o600)
     path.write_bytes(b"chAnged")
 
