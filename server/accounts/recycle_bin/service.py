@@ -18,7 +18,7 @@ from server.accounts.roles import Action
 from server.foundation.core import Core
 from server.foundation.db.columns import ConfigBase
 from server.foundation.durations import DAY_MS
-from server.foundation.errors import Conflict, Forbidden, NotFound
+from server.foundation.errors import Conflict, Forbidden, existing
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import number, public
 from server.foundation.rest.resources import iso
@@ -86,9 +86,7 @@ def restore(core: Core, actor: Actor, text: str) -> BinnedItem:
     """Bring it back under its own id. Raises NotFound, Forbidden, Conflict if it has no place."""
     try:
         with core.config.write() as session:
-            item = session.get(BinnedItem, number("binned_item", text))
-            if item is None:
-                raise NotFound
+            item = existing(session.get(BinnedItem, number("binned_item", text)))
             _require(session, actor, item)
             put_back(session, item.rows)
             session.delete(item)

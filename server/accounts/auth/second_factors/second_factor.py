@@ -4,7 +4,7 @@ All checks of codes take the same time and give the same answer, whatever was wr
 """
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import structlog
 from sqlalchemy import delete
@@ -220,6 +220,6 @@ def _who(user_id: int) -> tuple[str, str]:
     return (f"second factor of {public('user', user_id)}", "")
 
 
-def _note(session: Session, now_ms: int, actor: Actor, act: str, **detail: Any) -> None:
+def _note(session: Session, now_ms: int, actor: Actor, act: str) -> None:
     subject = public("user", actor.user_id)
-    record(session, now_ms, actor.user_id, f"second_factor.{act}", subject, **detail)
+    record(session, now_ms, actor.user_id, f"second_factor.{act}", subject)
