@@ -14,23 +14,20 @@ from server.accounts.models import Unit
 from server.foundation.phone_masking import masked
 from server.foundation.spreadsheets.writer import Column, Table, Value
 from server.inventory.venues.models import Venue
-
-AT_ONCE = 500
+from server.reporting.delivery.queries import in_parts
 
 
 def calling_table(session: Session, statuses: Sequence[VenueStatus], language: str) -> Table:
     """A row for each venue: name, unit, state, contact, days met, and the last day reported."""
     columns = [Column(one.in_language(language)) for one in CALLING]
     rows: list[list[Value]] = []
-    numbers = [one.venue.id for one in statuses]
-    for begin in range(0, len(numbers), AT_ONCE):
-        contacts = _contacts(session, numbers[begin : begin + AT_ONCE])
-        for one in statuses[begin : begin + AT_ONCE]:
-            name, unit, contact, phone, last = contacts[one.venue.id]
-            state = STATES[one.state][0].in_language(language)
-            met = f"{days_met(one):g} / {one.days}"
-            last_reported = last.isoformat() if last else ""
-            rows.append([name, unit, state, contact, masked(phone), met, last_reported])
+    contacts = _contacts(session, [one.venue.id for one in statuses])
+    for one in statuses:
+        name, unit, contact, phone, last = contacts[one.venue.id]
+        state = STATES[one.state][0].in_language(language)
+        met = f"{days_met(one):g} / {one.days}"
+        last_reported = last.isoformat() if last else ""
+        rows.append([name, unit, state, contact, masked(phone), met, last_reported])
     return Table(CALLING_SHEET.in_language(language), columns, rows)
 
 
@@ -54,6 +51,9 @@ def _contacts(
         )
         .join(Unit, Venue.unit_id == Unit.id)
         .outerjoin(reported, reported.c.venue_id == Venue.id)
-        .where(Venue.id.in_(numbers))
     )
-    return {number: tuple(rest) for number, *rest in session.execute(query)}
+    return {
+        number: tuple(rest)
+        for some in in_parts(numbers)
+        for number, *rest in session.execute(query.where(Venue.id.in_(some)))
+    }

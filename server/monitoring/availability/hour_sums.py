@@ -22,7 +22,6 @@ from server.monitoring.availability.packed_records import (
     Record,
     hour_members,
     hours_number,
-    unpacked_bytes,
 )
 
 STEPS: Final = 200
@@ -60,7 +59,7 @@ class HourSums:
 
     def add_screen(self, content: bytes) -> None:
         """Add a stored day of a screen."""
-        hours = unpacked_bytes(content)
+        hours = zlib.decompress(content)
         self._seconds.add(hours_number(hours))
         self._screens.update(
             hour << _WIDTH | steps_of(member)

@@ -182,11 +182,6 @@ def packed_hours(hours: tuple[tuple[int, ...], ...]) -> bytes:
     return zlib.compress(_HOURS.pack(*chain.from_iterable(hours)), 6)
 
 
-def unpacked_bytes(content: bytes) -> bytes:
-    """A stored day's hours, for the two functions below."""
-    return zlib.decompress(content)
-
-
 def hour_members(hours: bytes) -> Sequence[tuple[int, int]]:
     """Only the monitored and up seconds of each hour of a day."""
     two = _TWO.unpack_from(hours, 2 * HOURS)

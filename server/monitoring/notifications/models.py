@@ -1,6 +1,6 @@
 """Tables of notification targets and messages."""
 
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -8,6 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from server.accounts.models import Unit
 from server.foundation.db.columns import ConfigBase, Instant, Key
 from server.inventory.screens.models import LaterInstant
+
+PURPOSE: Final = "notification targets"
+"""The purpose for which targets' secrets are sealed."""
 
 
 class NotificationTarget(ConfigBase):

@@ -8,14 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.foundation.core import Core
+from server.foundation.crypto.sealed_secrets import Unreadable, unsealed
 from server.foundation.jobs.service import enqueue
 from server.monitoring.notifications.channels import mail, robots, webhook
 from server.monitoring.notifications.channels.message_lengths import fitting
 from server.monitoring.notifications.channels.outbound_connections import ANYWHERE
 from server.monitoring.notifications.channels.registry import NotDelivered, Outgoing, Place
-from server.monitoring.notifications.models import Message, NotificationTarget
+from server.monitoring.notifications.models import PURPOSE, Message, NotificationTarget
 from server.monitoring.notifications.quiet_hours import loud_for
-from server.monitoring.notifications.sealed_secrets import Unreadable, unsealed
 
 NOT_DELIVERED: Final = "not delivered"
 log = structlog.get_logger(__name__)
@@ -92,7 +92,7 @@ def send(core: Core, message_id: int) -> bool:
 def place_of(core: Core, target: NotificationTarget) -> Place:
     """A target's destination. Raises NotDelivered if its secret can't be decrypted any more."""
     try:
-        secret = unsealed(core, target.secret)
+        secret = unsealed(core, PURPOSE, target.secret)
     except Unreadable as error:
         why = "its address was sealed under another ANPING_SECRET_KEY: enter it again"
         raise NotDelivered(why, later=False, ours=True) from error

@@ -4,11 +4,11 @@ from datetime import tzinfo
 from typing import Any
 
 from server.foundation.core import Core
+from server.foundation.crypto.sealed_secrets import Unreadable, unsealed
 from server.foundation.rest.documents import document
 from server.monitoring.notifications import schemas
 from server.monitoring.notifications.channels.mail_settings import shown
-from server.monitoring.notifications.models import Message, NotificationTarget
-from server.monitoring.notifications.sealed_secrets import Unreadable, unsealed
+from server.monitoring.notifications.models import PURPOSE, Message, NotificationTarget
 
 
 def target_document(core: Core, row: NotificationTarget) -> dict[str, Any]:
@@ -31,6 +31,6 @@ def message_document(row: Message, zone: tzinfo) -> dict[str, Any]:
 
 def _secret(core: Core, row: NotificationTarget) -> dict[str, Any]:
     try:
-        return unsealed(core, row.secret)
+        return unsealed(core, PURPOSE, row.secret)
     except Unreadable:
         return {}

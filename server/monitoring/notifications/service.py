@@ -12,6 +12,7 @@ from server.accounts.actor import Actor
 from server.accounts.audit_log.record import record
 from server.accounts.queries import find_unit
 from server.foundation.core import Core
+from server.foundation.crypto.sealed_secrets import Unreadable, sealed, unsealed
 from server.foundation.errors import Conflict, Fault, Invalid
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
@@ -22,8 +23,7 @@ from server.monitoring.notifications import (
     target_validation,
 )
 from server.monitoring.notifications.channels.mail_settings import NO_HOST, url_of
-from server.monitoring.notifications.models import Message, NotificationTarget
-from server.monitoring.notifications.sealed_secrets import Unreadable, sealed, unsealed
+from server.monitoring.notifications.models import PURPOSE, Message, NotificationTarget
 
 SECRETS: Final = ("url", "headers", "smtp_url")
 LONGEST_HINT: Final = 200
@@ -132,7 +132,7 @@ def put_test(core: Core, session: Session, row: NotificationTarget) -> int:
 
 def _new_secret(core: Core, row: NotificationTarget, changes: Mapping[str, Any]) -> dict[str, Any]:
     try:
-        before = unsealed(core, row.secret)
+        before = unsealed(core, PURPOSE, row.secret)
     except Unreadable as error:
         if not changes.keys() & {"url", "smtp_url", "smtp"}:
             raise Conflict(UNREADABLE) from error
@@ -172,7 +172,7 @@ def _keep(core: Core, row: NotificationTarget, secret: Mapping[str, Any]) -> Non
     )
     if wrong:
         raise Invalid(wrong[0].detail, faults=wrong)
-    row.secret, row.hint = sealed(core, secret), _hint(row.kind, secret)[:LONGEST_HINT]
+    row.secret, row.hint = sealed(core, PURPOSE, secret), _hint(row.kind, secret)[:LONGEST_HINT]
 
 
 def _hint(kind: str, secret: Mapping[str, Any]) -> str:

@@ -1,14 +1,18 @@
 """The jobs of notifications."""
 
+from typing import Final
+
+from sqlalchemy import delete
+
 from server.foundation.core import Core
 from server.foundation.jobs.models import Job
 from server.monitoring.notifications import (
     audit_alarm,
     sender,
 )
-from server.monitoring.notifications import (
-    retention as keeping,
-)
+from server.monitoring.notifications.models import Message
+
+KEPT_MS: Final = 180 * 24 * 3_600_000
 
 
 def send_message(core: Core, job: Job) -> None:
@@ -27,5 +31,7 @@ def verify_plays(core: Core, _job: Job) -> None:
 
 
 def forget_messages(core: Core, _job: Job) -> None:
-    """Delete expired messages."""
-    keeping.forget_old(core)
+    """Delete messages created 180 days ago."""
+    before_ms = core.clock.now_ms() - KEPT_MS
+    with core.config.write() as session:
+        session.execute(delete(Message).where(Message.created_at < before_ms))

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from server.foundation.crypto.sealed_secrets import unsealed
 from server.monitoring.notifications.channels.mail import mail_server
 from server.monitoring.notifications.channels.mail_settings import (
     MailFields,
@@ -13,8 +14,7 @@ from server.monitoring.notifications.channels.mail_settings import (
     url_of,
 )
 from server.monitoring.notifications.failure_texts import in_words
-from server.monitoring.notifications.models import NotificationTarget
-from server.monitoring.notifications.sealed_secrets import unsealed
+from server.monitoring.notifications.models import PURPOSE, NotificationTarget
 from tests.support.app.people import Person, sign_in
 from tests.support.app.world import World, make_world
 from tests.support.factories.notification_sinks import MailSink
@@ -47,7 +47,7 @@ def address(world: World) -> str:
     """The stored address of the one target."""
     with world.core.config.read() as session:
         row = session.scalars(select(NotificationTarget)).one()
-    found: str = unsealed(world.core, row.secret).get("smtp_url", "")
+    found: str = unsealed(world.core, PURPOSE, row.secret).get("smtp_url", "")
     return found
 
 
