@@ -89,7 +89,11 @@ class PostgresForm:
             raise Damaged("清单没有版本", "its manifest names no revisions")
 
     def load(self, staging: Path, contents: Contents, stamp: str) -> str | None:
-        """Create the tables, fill them, and migrate to this release."""
+        """Create the tables, fill them, and migrate to this release.
+
+        Returns the schemas of the old tables, None without any; `stamp` is the time for their
+        names. On any exception the old tables are in place.
+        """
         aside = f"{ASIDE}{stamp.replace('-', '_')}"
         with self._connection() as connection:
             schemas = _schemas(connection)

@@ -3,8 +3,6 @@
 import errno
 import shutil
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -44,7 +42,7 @@ def back_up(settings: Settings, order: Order) -> Contents:
     if settings.storage_url is not None:
         # Media in a bucket are not included; the bucket has its own backups.
         order = replace(order, with_media=False)
-    with _in_words(order.target):
+    try:
         _check(settings, form, order.target)
         with workplace(order.target) as folder, writing(folder, order.target) as writer:
             copied = form.copy_to(folder)
@@ -58,6 +56,8 @@ def back_up(settings: Settings, order: Order) -> Contents:
                 _add_store(writer, settings.data / name, name)
             contents = _contents(form, order, writer, copied)
             writer.finish(contents)
+    except (OSError, sqlite3.Error, SQLAlchemyError, psycopg.Error) as error:
+        raise NotTaken(_words(order.target, error)) from error
     note_taken(settings.data, order.now_ms)
     return contents
 
@@ -127,14 +127,6 @@ def _check(settings: Settings, form: Form, target: Path) -> None:
                 "check ANPING_DATA.",
             )
         )
-
-
-@contextmanager
-def _in_words(target: Path) -> Iterator[None]:
-    try:
-        yield
-    except (OSError, sqlite3.Error, SQLAlchemyError, psycopg.Error) as error:
-        raise NotTaken(_words(target, error)) from error
 
 
 def _words(target: Path, error: Exception) -> Sentence:

@@ -57,15 +57,15 @@ def _make(settings: "Settings", parameters: "Parameters") -> "Mark":
     from server.operations.demo.builder import make_demo
     from server.operations.supervisor.serve import print_line
 
-    made = make_demo(settings, parameters, time.time_ns() // 1_000_000, print_line)
-    _show_accounts(made.mark)
-    return made.mark
+    mark = make_demo(settings, parameters, time.time_ns() // 1_000_000, print_line)
+    _show_accounts(mark)
+    return mark
 
 
 def _serve(settings: "Settings", parameters: "Parameters", started_s: float) -> int:
     """Create it in a forked process, then run the supervisor with one more child."""
     from server.operations.supervisor.claim import claim
-    from server.operations.supervisor.forked_work import in_a_copy
+    from server.operations.supervisor.forked_work import start_copy
     from server.operations.supervisor.listening_socket import open_door
     from server.operations.supervisor.serve import JOBS, Child, Supervisor, print_line, serving
 
@@ -75,7 +75,7 @@ def _serve(settings: "Settings", parameters: "Parameters", started_s: float) -> 
 
     with stop_on_error():
         claim(settings)
-    status = in_a_copy(make)
+    status = start_copy(make).wait()
     players = [sys.executable, "-m", "server.operations.demo", str(started_s)]
     with stop_on_error():
         door = open_door(settings.bind)

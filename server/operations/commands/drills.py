@@ -1,12 +1,9 @@
 """`drill`."""
 
-import shutil
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, urlsplit
 
@@ -58,8 +55,9 @@ def drill(file: Path, place: Path | None, database_url: str | None, url_file: Pa
         stop(*ON_THE_LINE, code=WRONG_INPUT)
     if url_file is not None:
         database_url = url_file.read_text(encoding="utf-8").strip()
-    with _workplace(place) as folder, stop_on_error():
-        done, differences = _through(file.absolute(), folder, database_url)
+    beside = TemporaryDirectory(prefix="anping-drill-", dir=place, ignore_cleanup_errors=True)
+    with beside as folder, stop_on_error():
+        done, differences = _through(file.absolute(), Path(folder), database_url)
     for name, took_s in done.took_s.items():
         zh, en = NAMES[name]
         click.echo(f"{took_s:8.1f} s  {zh} {en}")
@@ -106,13 +104,3 @@ def _verifies(done: "Drill") -> bool:
         answer = rollups_verify(core, partial(side_by_side, done.settings), rebuild=False)
     click.echo("\n".join(answer.lines))
     return answer.code == 0
-
-
-@contextmanager
-def _workplace(place: Path | None) -> Iterator[Path]:
-    """A temporary folder."""
-    folder = Path(tempfile.mkdtemp(prefix="anping-drill-", dir=place))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)

@@ -6,7 +6,7 @@ as if they had run all the time.
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
@@ -54,29 +54,21 @@ QUICK: Final = {**KINDS, "make_starter": Kind(lambda _core, _job: None)}
 WriteLine = Callable[[str], None]
 
 
-@dataclass(frozen=True)
-class Made:
-    """The demo, and whether it was built just now."""
-
-    mark: Mark
-    fresh: bool
-
-
 def make_demo(
     settings: Settings, parameters: Parameters, now_ms: int, write_line: WriteLine
-) -> Made:
+) -> Mark:
     """Build the district in the data folder unless it exists. Raises Conflict."""
     there = check_folder(settings)
     if there is not None:
         _bring_up_to_release(settings)
-        return Made(there, fresh=False)
+        return there
     began_ms = day_span(settings.zone, now_ms - parameters.days * DAY_MS)[0]
     mark = Mark(parameters, began_ms, now_ms, _passwords(), complete=False)
     write_mark(settings.data, mark)
     _make(settings, mark, write_line)
-    done = Mark(parameters, began_ms, now_ms, mark.passwords, complete=True)
+    done = replace(mark, complete=True)
     write_mark(settings.data, done)
-    return Made(done, fresh=True)
+    return done
 
 
 def _make(settings: Settings, mark: Mark, write_line: WriteLine) -> None:

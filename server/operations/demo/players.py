@@ -54,19 +54,15 @@ LAP_DEGREES: Final = 0.015
 
 
 @dataclass
-class Debt:
-    """Whether parts of the past are still to be delivered."""
-
-    plays: int = 0
-
-
-@dataclass
 class Fleet:
-    """The boxes of a district; they share one media store."""
+    """The boxes of a district; they share one media store.
+
+    `pending_plays`: the parts of the past that are still to be delivered.
+    """
 
     mark: Mark
     base: str
-    debt: Debt = field(default_factory=Debt)
+    pending_plays: Callable[[], int]
     shelf: Shelf = field(default_factory=lambda: Shelf(shared=True))
 
     def boxes(self, disks: dict[str, Disk]) -> dict[str, Box]:
@@ -84,7 +80,7 @@ class Fleet:
             random.Random(),  # noqa: S311 - jitter; boots are new with each start
             screen.size,
             where=where_of(layout.venues[screen.venue], place),
-            pending_plays=lambda: self.debt.plays,
+            pending_plays=self.pending_plays,
         )
         health = health_of(self.mark.wish.seed, place, int(now_ms()))
         return Box(disk, machine, cable, fittings, health.script)
@@ -117,7 +113,7 @@ def live(settings: Settings, mark: Mark, since_s: float, over: gevent.event.Even
     archive = Archive(settings.data / NOW)
     page = player_served(NetLink(base, sockets=False))
     history = History(settings, mark, base)
-    crowd = Crowd(Fleet(mark, base, history.debt).boxes(archive.read()), archive)
+    crowd = Crowd(Fleet(mark, base, lambda: history.left).boxes(archive.read()), archive)
     for box in crowd.boxes.values():
         if box.disk.player == VERSION:  # the first time: a box opens the served page
             box.disk.player = page
@@ -162,22 +158,22 @@ def is_whole(play: Play) -> bool:
 
 @dataclass
 class History:
-    """Delivers the past weeks to the server."""
+    """Delivers the past weeks to the server; `left`: the parts still to be delivered."""
 
     settings: Settings
     mark: Mark
     base: str
-    debt: Debt = field(default_factory=Debt)
     link: NetLink = field(init=False)
     archive: Archive = field(init=False)
     disks: dict[str, Disk] = field(init=False)
+    left: int = field(init=False)
 
     def __post_init__(self) -> None:
         self.link = NetLink(self.base, sockets=False)
         self.archive = Archive(self.settings.data / PAST)
         self.disks = self.archive.read()
         days = {f"day {number}" for number in range(self.mark.wish.days + 1)}
-        self.debt.plays = len(days - self.archive.notes())
+        self.left = len(days - self.archive.notes())
 
     def hand_in(self) -> None:
         """Deliver day by day with retries, and print the completion."""
@@ -188,8 +184,8 @@ class History:
             if day.name not in noted:
                 new += self._one_day(day)
                 self.archive.note(day.name)
-                self.debt.plays = max(0, self.debt.plays - 1)
-        self.debt.plays = 0
+                self.left = max(0, self.left - 1)
+        self.left = 0
         if exports.NOTE not in noted:
             _patiently(self._make_files)
             self.archive.note(exports.NOTE)

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -135,9 +135,8 @@ def _version(program: str) -> str | None:
 
 def _output(*argv: str) -> str | None:
     """A program's output; None if it is missing or fails."""
-    words: Sequence[str] = argv
     try:
-        done = run(words, BOUNDS)
+        done = run(argv, BOUNDS)
     except ProgramFailed:
         return None
     return done.stdout if done.returncode == 0 else None

@@ -69,11 +69,6 @@ def start_copy(work: Callable[[], object]) -> Copy:
     return Copy(pid)
 
 
-def in_a_copy(work: Callable[[], object]) -> int:
-    """Run work in a forked process and wait for it; returns its exit status."""
-    return start_copy(work).wait()
-
-
 Confirm = Callable[[str], None]
 """Passes a text to the parent, and returns when the parent has shown it."""
 

@@ -5,7 +5,6 @@ It stays open during restarts: connections wait and aren't refused.
 
 import os
 import socket
-from collections.abc import MutableMapping
 from typing import Final
 
 from server.foundation.config import Settings
@@ -16,16 +15,14 @@ FIRST: Final = 3
 """The first descriptor of sd_listen_fds(3)."""
 
 
-def kept_socket(
-    settings: Settings, environment: MutableMapping[str, str] = os.environ
-) -> socket.socket | None:
+def kept_socket(settings: Settings) -> socket.socket | None:
     """The listening socket passed to this process; None without one.
 
     Its variables are removed from the environment. Raises Conflict unless it is one socket on the
     port of ANPING_BIND.
     """
-    pid, count = environment.pop("LISTEN_PID", ""), environment.pop("LISTEN_FDS", "")
-    environment.pop("LISTEN_FDNAMES", None)
+    pid, count = os.environ.pop("LISTEN_PID", ""), os.environ.pop("LISTEN_FDS", "")
+    os.environ.pop("LISTEN_FDNAMES", None)
     if pid != str(os.getpid()) or count in {"", "0"}:
         return None
     port = _port(FIRST) if count == "1" else None

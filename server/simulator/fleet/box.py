@@ -2,24 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from typing import Final
 
 from server.simulator.fleet.machine import Machine
 from server.simulator.fleet.script import Episode, going_on, next_change
 from server.simulator.player.disk import Disk
 from server.simulator.player.fittings import Fittings
 from server.simulator.player.player import Player
-from server.simulator.wire.protocol import Link
+from server.simulator.wire.links import PostLink
 
 DARK = frozenset({"off", "crash"})
 RELOAD_MS: Final = 100.0
-
-
-class Cable(Link, Protocol):
-    """A link that can be unplugged."""
-
-    def unplug(self, unplugged: bool) -> None:
-        """Unplug the cable, or plug it in again."""
 
 
 @dataclass
@@ -28,7 +21,7 @@ class Box:
 
     disk: Disk
     machine: Machine
-    cable: Cable
+    cable: PostLink
     fittings: Fittings
     script: Sequence[Episode] = ()
     player: Player | None = None

@@ -27,12 +27,10 @@ class Courier:
         disk: Disk,
         send: Callable[[Json], Any],
         restored: Callable[[], None],
-        keep: int = KEEP,
     ) -> None:
         self._disk = disk
         self._send = send
         self._restored = restored
-        self._keep = keep
         self._limit = MOST_PLAYS
         self._stepped_back = False
         self.sent = 0
@@ -52,8 +50,8 @@ class Courier:
         """Drop acknowledged plays after a while; an earlier boot is dropped as a whole."""
         if boot is not current and not boot.waiting and boot.lost is None:
             self._disk.boots.remove(boot)
-        elif boot.acked - boot.kept > 2 * self._keep:
-            upto = boot.acked - self._keep
+        elif boot.acked - boot.kept > 2 * KEEP:
+            upto = boot.acked - KEEP
             boot.kept_head = chain_after(boot.kept_head, boot.after(boot.kept, upto - boot.kept))
             boot.drop(upto)
 

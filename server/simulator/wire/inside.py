@@ -6,9 +6,9 @@ from server.simulator.wire.links import PostLink
 from server.simulator.wire.protocol import Answer
 
 
-def inside(wsgi: object, *, use_cookies: bool = False) -> PostLink:
-    """A link to an application; people use cookies, players don't."""
-    client = Client(wsgi, use_cookies=use_cookies)  # type: ignore[arg-type] # any WSGI application
+def inside(wsgi: object) -> PostLink:
+    """A link to an application, without cookies."""
+    client = Client(wsgi, use_cookies=False)  # type: ignore[arg-type] # any WSGI application
 
     def serve(method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:
         with client.open(path, method=method, data=body, headers=headers) as answer:

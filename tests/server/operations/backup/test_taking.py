@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from media.file_digest import digests_of
-from server.content.paths import originals
 from server.operations.backup.archive import UntilItFails
 from server.operations.backup.errors import NotTaken
 from server.operations.backup.take import Order, back_up
@@ -28,7 +27,7 @@ def order(target: Path, world: World, *, with_media: bool = True) -> Order:
 
 
 def with_files(world: World, folder: Path) -> World:
-    for store, content in ((world.core.store, b"shown"), (originals(world.core), b"uploaded")):
+    for store, content in ((world.core.store, b"shown"), (world.core.originals, b"uploaded")):
         path = folder / content.decode()
         path.write_bytes(content)
         store.add(path)

@@ -88,7 +88,7 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if not data.exists():
             settings = read_settings(data=data)
             made = make_demo(settings, SCALE, time.time_ns() // 1_000_000, lambda _text: None)
-            assert made.fresh
+            assert made.complete
     return data
 
 
@@ -111,8 +111,7 @@ def test_a_second_start_adds_nothing(demo: Demo) -> None:
 
     again = make_demo(demo.settings, SCALE, time.time_ns() // 1_000_000, lambda _text: None)
 
-    assert not again.fresh
-    assert again.mark == demo.mark
+    assert again == demo.mark
     assert demo.counts() == before
     assert before[:2] == [SCALE.venues + ARRIVED, SCALE.screens + ARRIVED]
 

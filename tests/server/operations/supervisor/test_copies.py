@@ -16,14 +16,14 @@ from tests.support.processes.server import ROOT
 pytestmark = pytest.mark.slow
 SCRIPT = """
 import sys
-from server.operations.supervisor.forked_work import in_a_copy
+from server.operations.supervisor.forked_work import start_copy
 
 def work():
     import wave
     print("done")
     sys.exit({status})
 
-print(in_a_copy(work), "wave" in sys.modules)
+print(start_copy(work).wait(), "wave" in sys.modules)
 """
 
 
