@@ -16,7 +16,7 @@ from server.playlog.ingest.flask_extension import playback
 from server.reporting.delivery import schemas
 from server.reporting.delivery.selection import GroupBy
 from server.reporting.delivery.serializers import report_document
-from server.reporting.delivery.service import ReportQuery, delivery
+from server.reporting.delivery.service import PLACES, ReportQuery, delivery
 from server.reporting.delivery.table import delivery_table
 
 bp = APIBlueprint("reports", __name__, url_prefix="/api/v1/reports", tag="Reports 报表")
@@ -44,19 +44,9 @@ class Places(BaseModel):
 
     def by(self, group_by: GroupBy, campaign_id: Id = None) -> ReportQuery:
         """A report on these days and places."""
-        first, last = self.days()
-        return ReportQuery(
-            first=first,
-            last=last,
-            group_by=group_by,
-            campaign_id=campaign_id,
-            unit_id=self.unit_id,
-            territory_id=self.territory_id,
-            venue_kind=self.venue_kind or self.venue_kind_id,
-            venue_id=self.venue_id,
-            screen_id=self.screen_id,
-            line_id=self.line_id,
-        )
+        places = self.model_dump(include={*PLACES})
+        places["venue_kind"] = self.venue_kind or self.venue_kind_id
+        return ReportQuery(*self.days(), group_by, campaign_id, **places)
 
 
 class Query(Places):

@@ -59,6 +59,12 @@ def label_of(group_by: GroupBy, key: int, name: str | None) -> Label:
     return Label(key, field, value, Sentence(name or value, name or value))
 
 
+def kind_name(code: str) -> Sentence:
+    """The name of a kind of venue; one that isn't known is named by its code."""
+    kind = KINDS.get(code)
+    return kind.name if kind else Sentence(code, code)
+
+
 def _day(key: GroupKey) -> Label:
     text = date.fromordinal(int(key)).isoformat() if isinstance(key, int) else str(key)
     return Label(key, "day", text, Sentence(text, text))
@@ -72,5 +78,4 @@ def _hour(key: GroupKey, civil: Civil) -> Label:
 
 
 def _kind(key: GroupKey) -> Label:
-    kind = KINDS.get(str(key))
-    return Label(key, "venue_kind", key, kind.name if kind else Sentence(str(key), str(key)))
+    return Label(key, "venue_kind", key, kind_name(str(key)))

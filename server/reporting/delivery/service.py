@@ -47,6 +47,8 @@ from server.reporting.spot_checks.statistic.service import Statistic, statistic
 
 T = TypeVar("T")
 NOTHING: Final = Figures()
+PLACES: Final = ("unit_id", "territory_id", "venue_kind", "venue_id", "screen_id", "line_id")
+"""Where a report is narrowed to, as are the spot checks beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +130,13 @@ class Added:
 
 def delivery(core: Core, parts: PlaylogRuntime, actor: Actor, query: ReportQuery) -> Report:
     """The states of the expected plays. Raises Invalid, and NotFound for a foreign filter."""
-    check_period(query.first, query.last)
-    with core.config.read() as session:
-        limits = limits_of(session, actor, query)
-    added = _added_up(core, parts, query, limits)
+    added = delivery_by(core, parts, actor, query, query.group_by)
     with core.config.read() as session:
         civil = Civil(core.settings.zone)
         cache = parts.remembered(LabelsCache)
         found = cache.of(session, query.group_by, added.groups, civil, added.venue_by_screen)
-        checked = statistic(core, session, actor, _checks_of(query))
+        places = {name: getattr(query, name) for name in PLACES}
+        checked = statistic(core, session, actor, Question(query.first, query.last, **places))
         by_campaign = query.group_by == "campaign"
         unordered = unordered_numbers(session) if by_campaign else frozenset()
         marks = public_interest_marks(session) if by_campaign else {}
@@ -166,7 +166,7 @@ def _rows_of(
 def delivery_by(
     core: Core, parts: PlaylogRuntime, actor: Actor, query: ReportQuery, group_by: Grouping
 ) -> Added:
-    """A report's figures by another grouping than people ask for. Raises Invalid, NotFound."""
+    """A report's figures, by other groupings too than people ask for. Raises Invalid, NotFound."""
     check_period(query.first, query.last)
     with core.config.read() as session:
         limits = limits_of(session, actor, query)
@@ -178,7 +178,7 @@ def of_campaign(
 ) -> dict[date, Figures]:
     """A campaign's figures by day over all screens, for the server itself."""
     query = ReportQuery(first, last, "day")
-    added = _added_up(core, parts, query, Limits(campaign=campaign_id))
+    added = _added_up(core, parts, query, Limits(campaign=campaign_id), "day")
     return {
         date.fromordinal(key): figures.settled()
         for key, figures in added.groups.items()
@@ -196,11 +196,7 @@ def of_venues(
 
 
 def _added_up(
-    core: Core,
-    parts: PlaylogRuntime,
-    query: ReportQuery,
-    limits: Limits,
-    group_by: Grouping | None = None,
+    core: Core, parts: PlaylogRuntime, query: ReportQuery, limits: Limits, group_by: Grouping
 ) -> Added:
     refresh(core, parts)
     as_of = core.clock.now_ms()
@@ -210,9 +206,7 @@ def _added_up(
         windows = windows_between(session, from_ms, as_of)
     with snapshot(core.plays) as tx:
         places = parts.remembered(PlacementsCache).of(tx)
-        selection = select_places(
-            places, query.first, query.last, group_by or query.group_by, limits
-        )
+        selection = select_places(places, query.first, query.last, group_by, limits)
         by_hour = query.group_by == "hour" and limits.by_place
         cache = parts.knowledge
         around = ReportContext(cache.plan, cache.tally, civil, as_of, windows, recounted=by_hour)
@@ -273,19 +267,6 @@ def limits_of(session: Session, actor: Actor, query: ReportQuery) -> Limits:
         line=_found(queries.line_number, session, actor, query.line_id),
         campaign=number("campaign", query.campaign_id) if query.campaign_id else None,
         but_campaigns=unordered_numbers(session) if query.campaigns_only else frozenset(),
-    )
-
-
-def _checks_of(query: ReportQuery) -> Question:
-    return Question(
-        query.first,
-        query.last,
-        unit_id=query.unit_id,
-        territory_id=query.territory_id,
-        venue_kind=query.venue_kind,
-        venue_id=query.venue_id,
-        screen_id=query.screen_id,
-        line_id=query.line_id,
     )
 
 

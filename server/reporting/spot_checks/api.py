@@ -44,7 +44,7 @@ from server.reporting.spot_checks.request_schemas import (
     StatisticQuery,
     WhichPicture,
 )
-from server.reporting.spot_checks.service import SampleRequest, Verdict
+from server.reporting.spot_checks.service import SampleRequest
 from server.reporting.spot_checks.statistic.service import statistic
 
 bp = APIBlueprint("spot_checks", __name__, url_prefix="/api/v1", tag="Spot checks 抽查")
@@ -152,8 +152,8 @@ def get_spot_check(spot_check_id: str) -> ResponseReturnValue:
 @answers(schemas.SpotCheck)
 def judge_spot_check(spot_check_id: str, json_data: SpotVerdictBody) -> ResponseReturnValue:
     """Judge the picture; a later verdict replaces an earlier one."""
-    verdict = Verdict(json_data.verdict, json_data.note)
-    return _answer(service.judge(core(), actor(), spot_check_id, verdict))
+    body = json_data
+    return _answer(service.judge(core(), actor(), spot_check_id, body.verdict, body.note))
 
 
 @bp.post("/spot-checks/<spot_check_id>/photo")

@@ -48,14 +48,6 @@ class SampleRequest:
     kind: str = "screenshot"
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """A person's verdict on a picture: `good`, `bad` or `unclear`."""
-
-    verdict: str
-    note: str = ""
-
-
 def ask(core: Core, actor: Actor, screen_id: str, kind: str) -> SpotCheck:
     """Put a check of one screen on record, by hand. Raises NotFound, Forbidden, Conflict."""
     with core.config.write() as session:
@@ -93,16 +85,19 @@ def sample(
         return [begin(core, session, one, request.kind, reason) for one in drawn]
 
 
-def judge(core: Core, actor: Actor, check_id: str, judgement: Verdict) -> SpotCheck:
-    """Judge the picture; a later verdict replaces an earlier one. Raises Conflict."""
+def judge(core: Core, actor: Actor, check_id: str, verdict: str, note: str) -> SpotCheck:
+    """Judge the picture: `good`, `bad` or `unclear`. Raises Conflict.
+
+    A later verdict replaces an earlier one.
+    """
     with core.config.write() as session:
         row = queries.find(session, actor, "spot_checks.judge", check_id)
         if row.state != "answered":
             raise Conflict(NO_PICTURE, code="no_picture")
-        row.verdict, row.note = judgement.verdict, judgement.note
+        row.verdict, row.note = verdict, note
         row.judged_by, row.judged_at = actor.user_id, core.clock.now_ms()
         subject = public("spot_check", row.id)
-        detail = {"verdict": judgement.verdict, "note": judgement.note}
+        detail = {"verdict": verdict, "note": note}
         record(session, row.judged_at, actor.user_id, "spot_check.judge", subject, **detail)
         return row
 

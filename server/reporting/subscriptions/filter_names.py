@@ -1,7 +1,6 @@
 """Names of filter values; only those within the person's scope have one."""
 
 from collections.abc import Mapping
-from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -9,17 +8,9 @@ from server.accounts.actor import Actor
 from server.campaigns.queries import campaign_names
 from server.foundation.errors import NotFound
 from server.foundation.public_ids import number
-from server.inventory.venues import kinds as venue_kinds
+from server.reporting.delivery.labels import ID_KINDS, kind_name
 from server.reporting.delivery.queries import names
 from server.reporting.subscriptions.service import FINDERS
-
-NAMED_AS: Final = {
-    "unit_id": "unit",
-    "territory_id": "unit",
-    "venue_id": "venue",
-    "screen_id": "screen",
-    "line_id": "line",
-}
 
 
 def filters_in_words(
@@ -35,13 +26,13 @@ def filters_in_words(
 
 def _name(session: Session, actor: Actor, name: str, value: str, language: str) -> str:
     if name == "venue_kind":
-        kind = venue_kinds.KINDS.get(value)
-        return kind.name.in_language(language) if kind else value
+        return kind_name(value).in_language(language)
     if name == "campaign_id":
         return campaign_names(session, actor).get(value, value)
     try:
         FINDERS[name](session, actor, value)
     except NotFound:
         return value
-    key = number(NAMED_AS[name], value)
-    return names(session, NAMED_AS[name], [key]).get(key, value)
+    group = name.removesuffix("_id")
+    key = number(ID_KINDS.get(group, group), value)
+    return names(session, group, [key]).get(key, value)

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
+from playlists.windows import local_date
 from server.accounts.actor import Actor
 from server.accounts.audit_log.record import record
 from server.foundation.core import Core
@@ -46,6 +46,7 @@ class ScheduleDraft:
 def create(core: Core, actor: Actor, draft: ScheduleDraft) -> ReportSchedule:
     """Order reports from the period that runs now on. Raises NotFound, Invalid, Conflict."""
     with core.config.write() as session:
+        now_ms = core.clock.now_ms()
         _check_filters(session, actor, draft.filters)
         if queries.count(session, queries.mine(actor)) >= MOST:
             raise Conflict(wording.ENOUGH, code="enough")
@@ -57,8 +58,8 @@ def create(core: Core, actor: Actor, draft: ScheduleDraft) -> ReportSchedule:
             filters=dict(draft.filters),
             language=draft.language,
             active=True,
-            next_first=period_of(draft.kind, today(core)).first,
-            created_at=core.clock.now_ms(),
+            next_first=period_of(draft.kind, local_date(core.settings.zone, now_ms)).first,
+            created_at=now_ms,
         )
         session.add(row)
         session.flush()
@@ -83,7 +84,8 @@ def change(
         for name, value in changes.items():
             setattr(row, name, value)
         if begins:
-            row.next_first = period_of(row.kind, today(core)).first
+            today = local_date(core.settings.zone, core.clock.now_ms())
+            row.next_first = period_of(row.kind, today).first
         session.flush()
         _note(core, session, actor, row, "change")
     return row
@@ -129,11 +131,6 @@ def content_of(
         return row, store.part(row.digest, 0, store.size(row.digest))
     except KeyError as error:
         raise NotFound from error
-
-
-def today(core: Core) -> date:
-    """The district's civil day."""
-    return datetime.fromtimestamp(core.clock.now_ms() / 1000, core.settings.zone).date()
 
 
 def _check_filters(session: Session, actor: Actor, filters: Mapping[str, str]) -> None:

@@ -4,10 +4,9 @@ from datetime import date, tzinfo
 from typing import Any
 
 from playlists.windows import HOUR_MS
-from server.foundation.i18n import Sentence
 from server.foundation.rest.documents import document
 from server.foundation.rest.resources import iso
-from server.inventory.venues.kinds import KINDS
+from server.reporting.delivery.labels import kind_name
 from server.reporting.uplift import schemas
 from server.reporting.uplift.rates import Change, Rate
 from server.reporting.uplift.service import Uplift, UpliftReport
@@ -39,16 +38,10 @@ def campaign_document(row: Uplift, language: str) -> dict[str, Any]:
         if about.baseline
         else None,
         venue_kinds=[
-            {"venue_kind": kind, "name": kind_name(kind, language), **_change(one)}
+            {"venue_kind": kind, "name": kind_name(kind).in_language(language), **_change(one)}
             for kind, one in row.kinds
         ],
     )
-
-
-def kind_name(kind: str, language: str) -> str:
-    """The name of a kind of venue."""
-    venue_kind = KINDS.get(kind)
-    return (venue_kind.name if venue_kind else Sentence(kind, kind)).in_language(language)
 
 
 def hours(rate: Rate) -> float:

@@ -7,9 +7,10 @@ from typing import Final
 from server.campaigns.labels import DECLARED, PUBLIC_INTEREST
 from server.foundation.i18n import Sentence
 from server.foundation.spreadsheets.writer import Column, Kind, Table, Value
+from server.reporting.delivery.labels import kind_name
 from server.reporting.delivery.table import as_of_note
 from server.reporting.uplift.rates import Change
-from server.reporting.uplift.serializers import hours, kind_name
+from server.reporting.uplift.serializers import hours
 from server.reporting.uplift.service import Uplift, UpliftReport
 
 SHEET: Final = Sentence("前后对比", "Before and since")
@@ -72,7 +73,7 @@ def _rows(report: UpliftReport, language: str) -> Iterator[list[Value]]:
         whole = _named(row, ALL_KINDS.in_language(language), language)
         yield [*whole, *_figures(row.whole), *_by_hand(row)]
         for kind, one in row.kinds:
-            name = kind_name(kind, language)
+            name = kind_name(kind).in_language(language)
             yield [*_named(row, name, language), *_figures(one), *(None for _ in REPORTED)]
 
 

@@ -1,5 +1,6 @@
 """The template context of a chart of any type: title, drawing, and the figures as a table."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -53,11 +54,7 @@ def round_top(most: float) -> float:
     """The least of some round steps times a power of ten that isn't below the highest figure."""
     if most <= 0:
         return 1
-    power = 1.0
-    while power > most:
-        power /= 10
-    while 10 * power <= most:
-        power *= 10
+    power = 10.0 ** math.floor(math.log10(most))
     return next(step * power for step in STEPS if step * power >= most)
 
 

@@ -1,6 +1,7 @@
 """The figures that are looked up when Prometheus asks; none has a screen's id as a label."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 
 from prometheus_client import Metric
@@ -9,6 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from server.foundation.core import Core
 from server.foundation.errors import Busy
+from server.foundation.storage import reserve
+from server.foundation.storage.last_backup import taken_ms
 from server.gateway.connection.state import Live
 from server.inventory.screens.status import OFFLINE_AFTER_MS, freshness
 from server.web.metrics import data_folder, processes, queries
@@ -50,18 +53,18 @@ class Figures(Collector):
 
     def _folder(self) -> Iterator[Metric]:
         data = self._core.settings.data
-        free, whole = data_folder.room(data)
-        yield gauge("data_free_bytes", "Free space on the disk of the data folder", free)
-        yield gauge("data_size_bytes", "Size of the disk of the data folder", whole)
+        disk = shutil.disk_usage(data)
+        yield gauge("data_free_bytes", "Free space on the disk of the data folder", disk.free)
+        yield gauge("data_size_bytes", "Size of the disk of the data folder", disk.total)
         yield gauge(
             "reserve_kept",
             "1 while disk space for stops is reserved",
-            data_folder.reserve_kept(data),
+            (data / reserve.NAME).exists(),
         )
         yield gauge(
             "backup_last_success_timestamp_seconds",
             "Time of the last complete backup; 0 for none",
-            data_folder.last_backup_s(data),
+            taken_ms(data) / 1000,
         )
         yield gauges(
             "certificate_expiry_timestamp_seconds",

@@ -5,14 +5,13 @@ Computed from the database and the player's last heartbeat.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from playlists.windows import Span
+from playlists.windows import Span, day_span
 from server.campaigns.overrides.active import OnScreen
 from server.campaigns.planning.orders import signed_entries
 from server.foundation.core import Core
@@ -130,10 +129,7 @@ def current_view(
 
 def _today(session: Session, screen: Screen, now_ms: int, zone: ZoneInfo) -> Sequence[Span]:
     """The screen's operating hours on the venue's day, in seconds."""
-    midnight = datetime.fromtimestamp(now_ms / 1000, zone).replace(
-        hour=0, minute=0, second=0, microsecond=0
-    )
-    from_s, until_s = int(midnight.timestamp()), int((midnight + timedelta(days=1)).timestamp())
+    from_s, until_s = (at_ms // 1000 for at_ms in day_span(zone, now_ms))
     return operating_of(session, [screen.id], from_s, until_s).get(screen.id, ())
 
 

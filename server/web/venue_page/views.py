@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, TypeVar, cast
 from flask import Blueprint, Response, json, redirect, render_template, request, url_for
 from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
-from pydantic import Field, StringConstraints, ValidationError
+from pydantic import Field, StringConstraints
 
 from media.limits import Limits as MediaLimits
 from server.accounts.guards import open_to_all
@@ -21,13 +21,13 @@ from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.request_language import translate
 from server.foundation.rest.resources import Body, iso
 from server.foundation.rest.storable_text import check_fields
-from server.foundation.rest.validation_errors import input_faults
 from server.foundation.storage.disk_space import full_in_words
 from server.inventory.enrolment import venue_page_codes
 from server.monitoring.incidents.site_reports import Kind
 from server.monitoring.response import fault_reports
 from server.monitoring.response.fault_reports import ReportDraft
 from server.reporting.spot_checks import photos
+from server.web.helpers import query_of
 from server.web.venue_page import pausing
 from server.web.venue_page.access import LIMITS, address, door, limits, wants_json
 from server.web.venue_page.form_values import keep_typed, typed_in
@@ -181,11 +181,7 @@ def _sent(form: type[B], fields: Mapping[str, str] | None = None) -> B:
     if not isinstance(values, dict):
         values = {}
     check_fields([(name, text) for name, text in values.items() if isinstance(text, str)])
-    try:
-        return form.model_validate(values)
-    except ValidationError as error:
-        faults = input_faults(error.errors(include_url=False), values)
-        raise Invalid(faults[0].detail, faults=faults) from error
+    return query_of(form, values)
 
 
 @contextmanager

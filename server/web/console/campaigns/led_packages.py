@@ -21,7 +21,7 @@ from server.publishing.led_packages.labels import FORMS, STATES
 from server.publishing.led_packages.models import PACKS, LedPack
 from server.publishing.led_packages.serializers import pack_document
 from server.web.console.reports.raw_log_exports import size
-from server.web.helpers import query_args
+from server.web.helpers import query_args, shown_state
 
 pages = Blueprint("led_pack_pages", __name__)
 
@@ -62,9 +62,8 @@ def _about(session: Session, filters: dict[str, str]) -> dict[str, Any] | None:
 def _shown(session: Session, rows: list[LedPack]) -> list[dict[str, Any]]:
     progress, found = PACKS.how_far(session, rows), []
     for row in rows:
-        name, tone = STATES[row.state]
         document = pack_document(row, progress[row.id], language(), district_zone())
-        texts = {"state_text": translate(name), "tone": tone, "size": size(row.bytes)}
+        texts = {**shown_state(STATES[row.state]), "size": size(row.bytes)}
         found.append({**document, **texts, "name": _name(session, row)})
     return found
 

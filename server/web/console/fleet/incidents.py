@@ -85,9 +85,7 @@ class Reader:
         query = self._of(wanted, at, "reports.read").where(
             Incident.code.in_(OUTAGES), Incident.since >= from_ms
         )
-        found = list(
-            self.session.execute(query.with_only_columns(Incident.since, Incident.until)).all()
-        )
+        found = self.session.execute(query.with_only_columns(Incident.since, Incident.until)).all()
         ended = [(until - since) // 1000 for since, until in found if until is not None]
         return {
             "count": f"{len(found):,}",

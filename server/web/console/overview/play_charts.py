@@ -10,6 +10,7 @@ from server.reporting.delivery.figures import Figures
 from server.reporting.delivery.service import ReportQuery
 from server.web.charts.chart import Cell, Chart, KeyEntry, Tick, scale_of
 from server.web.charts.columns import Band, Column, Layer, Shares, drawn, top_of
+from server.web.console.report_charts.delivery_charts import DAY, HOUR, NAMES
 from server.web.console.report_charts.person_report import figures_of
 from server.web.helpers import now, today
 
@@ -21,12 +22,10 @@ EACH: Final = 3
 LEAST: Final = 0.5
 """The scale of rates begins here, or at zero where one is lower."""
 
-HOUR: Final = Sentence("时段", "Hour")
-DAY: Final = Sentence("日期", "Day")
-EXPECTED: Final = Sentence("应播", "Expected")
-CONFIRMED: Final = Sentence("实播", "Confirmed")
-PENDING: Final = Sentence("待回传", "Pending")
-RATE: Final = Sentence("播放完成率", "Delivery rate")
+EXPECTED: Final = NAMES["expected"]
+CONFIRMED: Final = NAMES["confirmed"]
+PENDING: Final = NAMES["pending"]
+RATE: Final = NAMES["delivery_rate"]
 TARGET: Final = Sentence("目标 {}", "Target {}")
 NO_PLAYS: Final = Sentence("今天到现在没有应播的宣传任务", "No campaign was to play today so far")
 NO_DAYS: Final = Sentence("这 14 天没有应播的宣传任务", "No campaign was to play in these 14 days")
@@ -134,8 +133,7 @@ def _row(name: str, href: str, figures: Figures) -> Sequence[Cell]:
 
 
 def _hour_href(hour: int) -> str:
-    day = today().isoformat()
-    return f"/reports?from={day}&to={day}&group_by=hour&campaigns_only=true#hour-{hour}"
+    return f"{_day_href(today())}#hour-{hour}"
 
 
 def _day_href(day: date) -> str:

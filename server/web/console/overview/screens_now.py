@@ -116,26 +116,22 @@ def by_unit(session: Session, screens: Iterable[ScreenNow]) -> dict[str, Any]:
     Who has a single unit is shown the kinds of its venues.
     """
     screens = list(screens)
-    is_by_unit = len({one.unit for one in screens}) > 1
-    if not is_by_unit:
-        kinds = _counted((one.kind, one.state) for one in screens)
-        groups, rows = (
-            len(kinds),
-            [
-                _row(translate(KINDS[kind].name), f"/screens?venue_kind={kind}", states)
-                for kind, states in _listed(kinds)
-            ],
-        )
-    else:
-        units = _counted((one.unit, one.state) for one in screens)
+    units = _counted((one.unit, one.state) for one in screens)
+    is_by_unit = len(units) > 1
+    if is_by_unit:
+        groups = len(units)
         names = _names(session, (number for number, _ in _listed(units)))
-        groups, rows = (
-            len(units),
-            [
-                _row(names[number], f"/screens?unit_id={public('unit', number)}", states)
-                for number, states in _listed(units)
-            ],
-        )
+        rows = [
+            _row(names[number], f"/screens?unit_id={public('unit', number)}", states)
+            for number, states in _listed(units)
+        ]
+    else:
+        kinds = _counted((one.kind, one.state) for one in screens)
+        groups = len(kinds)
+        rows = [
+            _row(translate(KINDS[kind].name), f"/screens?venue_kind={kind}", states)
+            for kind, states in _listed(kinds)
+        ]
     present = {one.state for one in screens}
     return {
         "rows": rows,

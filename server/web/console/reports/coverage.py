@@ -74,11 +74,12 @@ URGENCY: Final[tuple[State, ...]] = (
     "exempt",
 )
 INSIDE: Final = frozenset(URGENCY).difference(OUTSIDE)
+NOT_COVERED: Final = Sentence("未覆盖", "Not covered")
 BAR: Final = (
-    ("share-good", ("reached",)),
-    ("share-said", ("attested",)),
-    ("share-wait", ("pending",)),
-    ("share-rest", ("not_reached", "unattested", "without_screen")),
+    ("share-good", STATES["reached"][0], ("reached",)),
+    ("share-said", STATES["attested"][0], ("attested",)),
+    ("share-wait", STATES["pending"][0], ("pending",)),
+    ("share-rest", NOT_COVERED, ("not_reached", "unattested", "without_screen")),
 )
 ALL: Final = Sentence("应覆盖点位", "Venues")
 AWAITED: Final = Sentence(
@@ -116,7 +117,7 @@ def coverage_page() -> ResponseReturnValue:
         groups=[(key, translate(GROUP_HEADINGS[key])) for key in SWITCHES],
         columns=_columns(),
         bar=_bar,
-        bar_names=_bar_names(),
+        bar_names=[(tone, translate(name)) for tone, name, _ in BAR],
         share=share_text,
         wide_href=href("/reports/coverage", {**days, "group_by": ledger["group_by"]}),
         venues_of=lambda row: _venues_of(ledger, kept, row),
@@ -175,21 +176,11 @@ def _columns() -> list[tuple[str, str]]:
 def _bar(row: dict[str, Any]) -> list[dict[str, Any]]:
     """The parts of a line's bar, as percentages from the left."""
     parts, at = [], 0.0
-    for tone, states in BAR:
+    for tone, _, states in BAR:
         width = 100 * sum(row[state] for state in states) / row["venues"] if row["venues"] else 0.0
         parts.append({"tone": tone, "at": round(at, 2), "width": round(width, 2)})
         at += width
     return [part for part in parts if part["width"]]
-
-
-def _bar_names() -> list[tuple[str, str]]:
-    words = {
-        "share-good": STATES["reached"][0],
-        "share-said": STATES["attested"][0],
-        "share-wait": STATES["pending"][0],
-        "share-rest": Sentence("未覆盖", "Not covered"),
-    }
-    return [(tone, translate(words[tone])) for tone, _ in BAR]
 
 
 def _venues_of(ledger: dict[str, Any], kept: dict[str, str], row: dict[str, Any] | None) -> str:

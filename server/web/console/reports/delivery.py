@@ -101,7 +101,7 @@ def delivery_page() -> str:
         taken_as=[(translate(name), count) for name, count in explained(found.taken or Counter())],
         narrowed=narrowed,
         campaigns_only=query.campaigns_only,
-        **_addresses(query, asked, narrowed),
+        **_addresses(asked, narrowed),
         about=filters_named(narrowed),
         pending=report["totals"]["pending"],
         uplift=_uplift(query, narrowed),
@@ -119,9 +119,7 @@ def delivery_page() -> str:
     )
 
 
-def _addresses(
-    query: ReportQuery, asked: dict[str, str], narrowed: dict[str, str]
-) -> dict[str, Any]:
+def _addresses(asked: dict[str, str], narrowed: dict[str, str]) -> dict[str, Any]:
     """The same report with and without its account of plays, all its content, and its narrowing."""
     return {
         "taken_href": href("/reports", asked, {"acknowledged": "true"}),

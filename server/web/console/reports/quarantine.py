@@ -46,10 +46,8 @@ def quarantine_page() -> str:
         found = tx.aside(heaps, screens, reason, MOST_HEAPS + 1) if screens else []
     with core().config.read() as session:
         shown = {one.screen for one in flagged} | {one.screen for one in found}
-        names, chosen = (
-            _names(session, shown),
-            chosen_screen(session, actor(), given.get("screen_id")),
-        )
+        names = _names(session, shown)
+        chosen = chosen_screen(session, actor(), given.get("screen_id"))
         deciding = _deciding(session, {one.screen for one in flagged})
     zone = district_zone()
     return render_template(

@@ -17,7 +17,7 @@ from server.reporting.raw_log import service
 from server.reporting.raw_log.labels import FORMS, STATES
 from server.reporting.raw_log.models import EXPORTS, PlayExport
 from server.reporting.raw_log.serializers import export_document
-from server.web.helpers import chosen_screen, query_args, today
+from server.web.helpers import chosen_screen, query_args, shown_state, today
 
 pages = Blueprint("exports_pages", __name__)
 
@@ -58,15 +58,13 @@ def _shown(session: Session, rows: list[PlayExport]) -> list[dict[str, Any]]:
     screens = names(session, "screen", {row.screen_id for row in rows if row.screen_id})
     found = []
     for row in rows:
-        name, tone = STATES[row.state]
         document = export_document(row, progress[row.id], language(), district_zone())
         at_hand = row.state == "ready" and service.may_fetch(sight, row)
         found.append(
             {
                 **document,
                 "screen": screens.get(row.screen_id or 0, document["screen_id"]),
-                "state_text": translate(name),
-                "tone": tone,
+                **shown_state(STATES[row.state]),
                 "size": size(row.bytes),
                 "at_hand": at_hand,
             }

@@ -58,8 +58,8 @@ TO_PHOTOGRAPH: Final = Sentence("抽查待现场拍照：{}", "Photo of a screen
 @needs("reports.read")
 def spot_checks_page() -> str:
     """The person's tasks, the statistic so far, and a list of checks."""
-    first, last = _days()
     query, given = _query()
+    first, last = _days(query)
     now_ms = core().clock.now_ms()
     with core().config.read() as session:
         found = statistic(core(), session, actor(), Question(first, last))
@@ -129,9 +129,8 @@ def _to_judge(session: Session) -> tuple[int, int | None]:
     return count, since_ms
 
 
-def _days() -> tuple[date, date]:
+def _days(query: CheckQuery) -> tuple[date, date]:
     """The days in this page's address, or the last thirty."""
-    query = _query()[0]
     last = query.to or today()
     return min(query.from_ or last - timedelta(days=DAYS - 1), last), last
 

@@ -20,7 +20,7 @@ from server.reporting.subscriptions.labels import KINDS, STATES
 from server.reporting.subscriptions.models import ReportFile, ReportSchedule
 from server.reporting.subscriptions.serializers import file_document, schedule_document
 from server.reporting.subscriptions.service import MOST
-from server.web.helpers import listed, query_args, unit_choices
+from server.web.helpers import listed, query_args, shown_state, unit_choices
 
 pages = Blueprint("schedules_pages", __name__)
 
@@ -74,14 +74,12 @@ def _schedule(session: Session, row: ReportSchedule) -> dict[str, Any]:
 
 
 def _file(session: Session, row: ReportFile) -> dict[str, Any]:
-    state, tone = STATES[row.state]
     return {
         **file_document(session, actor(), row, language(), core().settings.zone),
         "kind_text": translate(KINDS[row.kind]),
         "group": _group(row.group_by),
         "about": _about(session, row.filters),
-        "state_text": translate(state),
-        "tone": tone,
+        **shown_state(STATES[row.state]),
     }
 
 

@@ -3,7 +3,6 @@
 With `draft`, a campaign's number, as if its open version were signed off.
 """
 
-from datetime import datetime, time
 from typing import Final
 
 from flask import (
@@ -23,6 +22,7 @@ from server.accounts.guards import actor, needs
 from server.campaigns import queries as campaigns
 from server.campaigns.models import Campaign, CampaignVersion
 from server.campaigns.planning.orders import Entry, entry_of
+from server.foundation.civil_time import Civil
 from server.foundation.errors import existing
 from server.foundation.paths import ROOT
 from server.foundation.public_ids import public
@@ -127,14 +127,9 @@ def _where_the_draft_would_play(draft: str) -> str:
         plan = draft_plan(core(), session, entry, chosen[0], now_ms) if chosen else None
     if plan is None:
         return f"/campaigns/{draft}"
-    start_ms = plan.next_start(max(now_ms, _first_ms(entry))) or now_ms
+    begins_ms = Civil(core().settings.zone).start_of(entry.content.starts_on.toordinal())
+    start_ms = plan.next_start(max(now_ms, begins_ms)) or now_ms
     return f"/preview?draft={draft}&screen={public('screen', chosen[0])}&at={start_ms}"
-
-
-def _first_ms(entry: Entry) -> int:
-    """Midnight of the draft's first day by the district's clock, ms UTC."""
-    starts_on = datetime.combine(entry.content.starts_on, time.min, core().settings.zone)
-    return round(starts_on.timestamp() * 1000)
 
 
 def _draft_entry(session: Session, draft: str) -> Entry:

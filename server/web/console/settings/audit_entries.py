@@ -1,7 +1,7 @@
 """Entries of the audit trail in words, filtered by the page's address."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any, Final
 
 import orjson
@@ -11,9 +11,11 @@ from server.accounts.audit_log.labels import MANY, THINGS, alone, facts, ids_of,
 from server.accounts.audit_log.nouns import CHANGED, NOUNS, field_labels, kind_label
 from server.accounts.models import AuditEntry
 from server.accounts.serializers import audit_document
+from server.foundation.civil_time import Civil
 from server.foundation.errors import Invalid
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
+from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
 from server.foundation.rest.resources import district_zone, iso
 
@@ -48,13 +50,14 @@ def ids_in(entries: Sequence[AuditEntry]) -> set[str]:
 
 def filter_of(given: Mapping[str, str], days: Mapping[str, str]) -> trail.EntryFilter:
     """The filter by `object`, `who`, `about`, `from` and `to`. Raises Invalid."""
+    civil = Civil(core().settings.zone)
     first, last = (_day(name, days[name]) for name in ("from", "to"))
     return trail.EntryFilter(
         given["object"],
         given["who"],
         given["about"],
-        _midnight_ms(first) if first else None,
-        _midnight_ms(last + timedelta(days=1)) if last else None,
+        civil.start_of(first.toordinal()) if first else None,
+        civil.start_of(last.toordinal() + 1) if last else None,
     )
 
 
@@ -66,11 +69,6 @@ def _day(name: str, text: str) -> date | None:
     except ValueError as error:
         raise Invalid.at(f"/{name}", WRONG_DAY) from error
     return day
-
-
-def _midnight_ms(day: date) -> int:
-    zone = district_zone()
-    return round(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp() * 1000)
 
 
 def row_of(entry: AuditEntry, username: str | None, names: Mapping[str, str]) -> dict[str, Any]:

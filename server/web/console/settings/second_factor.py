@@ -1,5 +1,7 @@
 """The page on which people set up their second factor, and turn it off."""
 
+from textwrap import wrap
+
 from flask import Blueprint, render_template
 
 from server.accounts.auth.second_factors import second_factor, totp
@@ -23,12 +25,7 @@ def second_factor_page() -> str:
     return render_template(
         "settings/second-factor.html",
         factor=factor_document(found, district_zone()),
-        secret=_in_fours(secret) if secret else None,
+        secret=" ".join(wrap(secret, 4)) if secret else None,  # in fours, for typing
         qr=qr_svg(address) if address else None,
         must_enrol=found.required and found.on_since is None,
     )
-
-
-def _in_fours(secret: str) -> str:
-    """The secret in groups of four characters, for typing."""
-    return " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))

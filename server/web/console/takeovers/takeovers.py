@@ -112,7 +112,7 @@ def takeover_page(takeover_id: str) -> str:
             now_ms=core().clock.now_ms(),
             until_ms=row.until_at,
             from_ms=row.from_at,
-            **answers(session, row, path),
+            **answers(session, row),
             **words(session, [row.selector]),
         )
 
@@ -143,7 +143,7 @@ def stopped_page(stop_id: str) -> str:
             stop=documents.stop(row, district_zone()),
             may_lift=_may_sign(session, row, path) and not mine,
             lifters=asked_about(session, path, row.author_id, row) if row.lifted_at is None else [],
-            **answers(session, row, path),
+            **answers(session, row),
             **words(session, [row.selector]),
         )
 
@@ -155,7 +155,7 @@ def _as_of_now(document: dict[str, Any], row: Takeover) -> dict[str, Any]:
     return {**document, "state": "ended", "ended_at": document["until"]}
 
 
-def answers(session: Session, row: Takeover | Stop, path: str) -> dict[str, Any]:
+def answers(session: Session, row: Takeover | Stop) -> dict[str, Any]:
     """The screens' receipts for the page; with phone numbers for those who may act."""
     if isinstance(row, Takeover) and row.from_at is None:
         waits = row.state == "submitted"
