@@ -1,8 +1,7 @@
 """A process that takes in batches, one a line on stdin, and answers each on stdout when durable.
 
-`python -m tests.support.plays.intake_process STORE [N]` (a URL): with N it dies by a power cut of
-its own
-after the Nth commit, before that answer is written.
+`python -m tests.support.plays.intake_process STORE [N]` (a URL): with N it dies by a power
+cut of its own after the Nth commit, before that answer is written.
 """
 
 import json
