@@ -322,7 +322,7 @@ def test_a_past_of_half_an_hour_has_room_for_all_that_happens(tmp_path: Path) ->
 
     made = make_demo(settings, scale, after_midnight_ms + 30 * MINUTE_MS, lambda _text: None)
 
-    assert made.mark.complete
+    assert made.complete
 
 
 def test_a_smaller_district_is_refused_before_anything_is_made(tmp_path: Path) -> None:

@@ -116,7 +116,7 @@ class Office:
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     settings = read_settings(data=tmp_path_factory.mktemp("alive") / "data")
-    mark = make_demo(settings, SCALE, time.time_ns() // 1_000_000, lambda _text: None).mark
+    mark = make_demo(settings, SCALE, time.time_ns() // 1_000_000, lambda _text: None)
     app = create_app(settings)
     world = World(app, app.extensions["anping"].clock)
     people = {who: signed_in(app.test_client(), who, mark.passwords[who]) for who in PEOPLE}
