@@ -22,7 +22,7 @@ from tests.bench.player.filming import boxes, filming
 from tests.bench.player.footage import Item
 from tests.bench.player.screen import lit_screen
 
-PAGES = Path(__file__).parent / "controls"
+PAGES = Path(__file__).parent / "control_pages"
 STARTING_S = 4.0
 
 

@@ -79,8 +79,8 @@ def drive(lanes: list[Lane], seconds: float) -> float:
             ears.register(lane.wire, selectors.EVENT_READ, lane)
     while ears.get_map():
         for key, _ in ears.select():
-            lane: Lane = key.data
-            if not lane.receive():
+            ready: Lane = key.data
+            if not ready.receive():
                 continue
             if time.perf_counter() - began > seconds or not lane.send():
                 ears.unregister(lane.wire)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.bench.capacity import page
+from tests.bench.capacity.figures import Figure
 from tests.bench.capacity.sizes import MOST_SHARE, Plan, load_of
 from tests.bench.capacity.storm import Storm, comeback
 from tests.support.processes.server import ROOT
@@ -18,7 +19,7 @@ def test_the_page_and_the_program_agree() -> None:
 
 
 @pytest.mark.parametrize("figure", page.measured(), ids=lambda one: one.what[:30])
-def test_each_figure_is_in_the_docs_in_these_words(figure: page.Figure) -> None:
+def test_each_figure_is_in_the_docs_in_these_words(figure: Figure) -> None:
     assert figure.statement in (ROOT / figure.doc).read_text(encoding="utf-8")
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -11,8 +12,9 @@ from server.accountability.coverage.labels import STATES as VENUE_STATES
 from server.accounts.roles import ROLES
 from server.campaigns.labels import STATES as CAMPAIGN_STATES
 from server.campaigns.labels import TARGETS
-from server.campaigns.workflow.request_schemas import Kind
+from server.campaigns.workflow.schemas import Kind
 from server.foundation.i18n import Sentence
+from server.inventory.screens.labels import STATES as SCREEN_STATES
 from server.inventory.venues.kinds import KINDS
 from server.inventory.venues.labels import ACCESS, POLICIES
 from server.monitoring.exemptions.labels import CODES as EXEMPTION_CODES
@@ -27,9 +29,8 @@ from server.reporting.delivery.headings import VERDICTS
 from server.reporting.spot_checks.labels import STATES as CHECK_STATES
 from server.reporting.spot_checks.labels import WHYS
 from server.web.console.campaigns.library import STATES as ASSET_STATES
-from server.web.console.screens.screens import STATES as SCREEN_STATES
-from server.web.console.settings.accounts import ROLE_NAMES
 from server.web.console.venues.venues import STATES as VENUES_NOW
+from server.web.who_may import ROLE_NAMES
 
 PAGE = Path(__file__).parents[3] / "docs/glossary.md"
 
@@ -80,5 +81,5 @@ def test_the_glossary_lists_all_kinds_of_the_code(heading: str) -> None:
 
 
 def test_pages_name_every_kind_of_target_and_every_verdict() -> None:
-    assert set(TARGETS) == set(Kind.__args__)
+    assert set(TARGETS) == set(get_args(Kind))
     assert set(VERDICTS) == {str(one) for one in Verdict}

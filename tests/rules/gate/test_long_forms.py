@@ -3,6 +3,7 @@
 import ast
 import re
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
 
@@ -35,7 +36,7 @@ def has_quick_tests(file: str) -> bool:
     return not any(re.search(r"mark\.long", mark) for mark in whole)
 
 
-def _is_pytestmark(node: ast.stmt) -> bool:
+def _is_pytestmark(node: ast.stmt) -> TypeGuard[ast.Assign]:
     return isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "pytestmark"
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeGuard
 
 import pytest
 
@@ -149,7 +149,7 @@ def pairs(target: ast.AST, value: ast.AST) -> Iterator[tuple[str, ast.AST]]:
         yield from ((one.id, value) for one in ast.walk(target) if isinstance(one, ast.Name))
 
 
-def is_name(node: ast.AST) -> bool:
+def is_name(node: ast.AST) -> TypeGuard[ast.Name]:
     """Whether it is a plain name."""
     return isinstance(node, ast.Name)
 

@@ -146,11 +146,18 @@ def in_python(path: Path) -> Iterator[Text]:
             continue
         english = node.args[1:2] if isinstance(node, ast.Call) else []
         for child in ast.iter_child_nodes(node):
+            if not isinstance(child, ast.expr):
+                continue
             for sentence in literals(child):
-                if child in english and re.search(HAN, "".join(literals(node.args[0]))):
+                if child in english and has_chinese(node):
                     yield Text(place_of(path), child.lineno, sentence, "en")
                 elif re.search(HAN, sentence):
                     yield Text(place_of(path), child.lineno, sentence, "zh")
+
+
+def has_chinese(node: ast.AST) -> bool:
+    """Whether it is a call whose first word is Chinese."""
+    return isinstance(node, ast.Call) and bool(re.search(HAN, "".join(literals(node.args[0]))))
 
 
 def literals(node: ast.AST) -> Iterator[str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from playlists.wire.compliance import expected_slots
 from server.foundation.db.session import Database
 from server.playlog.model import slot_states
 from server.playlog.model.screen_context import TakeoverWindow, Tenure
@@ -93,7 +94,6 @@ def test_a_batch_beside_a_day_of_takeover_reads_its_own_slots_only(
     desk.take(taken_over(FROM_MS, DAY_MS))
     assert desk.totals()["pre_empted"] == 4 * 24 * 60
     checked: list[Any] = []
-    expected_slots = slot_states.expected_slots
 
     def counted(*values: Any) -> Iterator[Any]:
         for slot in expected_slots(*values):

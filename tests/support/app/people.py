@@ -1,7 +1,7 @@
 """People of the district, already signed in."""
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -116,6 +116,6 @@ def sign_in_again(world: World, person: Person) -> None:
 
 def _take_along(person: Person, opened: OpenedSession) -> None:
     person.client.set_cookie(COOKIE, opened.secret)
-    environment = cast("dict[str, str]", person.client.environ_base)
+    environment = person.client.environ_base
     environment["HTTP_X_CSRF_TOKEN"] = opened.csrf_token
     environment["HTTP_ORIGIN"] = "http://localhost"

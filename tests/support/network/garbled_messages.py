@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from tests.support.devices.socket_player import BOOT, NAMESPACE
@@ -15,7 +15,12 @@ PLAYS: Final = {
     "state": [0], "cause": [4], "error": [None],
 }  # fmt: skip
 SWITCHED: Final = {"version": 1, "manifest": "a" * 64, "at": 1}
-GENUINE: Final = {"beat": BEAT, "plays": PLAYS, "clock": {"t0": 1}, "switched": SWITCHED}
+GENUINE: Final[Mapping[str, Mapping[str, object]]] = {
+    "beat": BEAT,
+    "plays": PLAYS,
+    "clock": {"t0": 1},
+    "switched": SWITCHED,
+}
 ODD: Final[tuple[Any, ...]] = (
     None, True, -1, 0, 2**53, 2**64, -(2**70), 1e308, "", "\0", "\ud800", "安" * 300, "'; DROP",
     "../../etc/passwd", "{{7*7}}", "<script>", [], {}, [[]], {"a": None}, "9" * 400, [None] * 600,
@@ -48,7 +53,7 @@ def garbled(dice: random.Random) -> Message:
 def _event(dice: random.Random) -> Message:
     """A genuine message with some of it wrong."""
     name = dice.choice(EVENTS)
-    payload = dict(GENUINE.get(name, BEAT))
+    payload: dict[str, Any] = dict(GENUINE.get(name, BEAT))
     for _ in range(dice.randint(0, 3)):
         key = dice.choice((*payload, "unknown", "incidents", "clock", "position"))
         payload[key] = dice.choice(ODD)

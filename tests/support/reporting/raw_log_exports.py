@@ -28,7 +28,7 @@ def made(world: World, person: Person, **fields: Any) -> Any:
 def state_of(person: Person, export_id: str) -> Any:
     """The export's present state by the API."""
     answer = person.client.get(f"/api/v1/plays/exports/{export_id}")
-    assert answer.status_code == 200, answer.text
+    assert answer.status_code == 200, answer.get_data(as_text=True)
     return answer.json
 
 
@@ -40,6 +40,6 @@ def rows_of(data: bytes) -> list[list[str]]:
 def content(person: Person, address: str, **headers: str) -> bytes:
     """The content at an address; the file that it was sent from is closed."""
     with person.client.get(address, headers=headers) as answer:
-        assert answer.status_code in {200, 206}, answer.text
+        assert answer.status_code in {200, 206}, answer.get_data(as_text=True)
         data: bytes = answer.data
     return data

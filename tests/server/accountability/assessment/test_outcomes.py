@@ -7,8 +7,8 @@ import pytest
 from server.accountability.assessment.files.verify import verify
 from tests.support.app.jobs import run_jobs
 from tests.support.app.people import sign_in
-from tests.support.reporting.assessment import PATH, day, fetched, sheet_of, text_of
-from tests.support.reporting.coverage import Town
+from tests.support.reporting.assessment import PATH, fetched, sheet_of, text_of
+from tests.support.reporting.coverage import Town, day
 
 pytestmark = pytest.mark.slow
 

@@ -1,12 +1,13 @@
 """How long locks keep anybody waiting is decided in one place, and adds up to an answer in time."""
 
 import sqlite3
+import time
 from contextlib import closing
 
 import pytest
 
 from server.foundation import lock_patience
-from server.foundation.db import postgres, sqlite
+from server.foundation.db import postgres
 from server.foundation.errors import Busy
 from server.playlog.store import group_commit
 from server.playlog.store.transaction import Tx
@@ -46,7 +47,7 @@ def test_after_the_deadline_there_is_one_last_try(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pauses: list[float] = []
-    monkeypatch.setattr(sqlite.time, "sleep", pauses.append)
+    monkeypatch.setattr(time, "sleep", pauses.append)
     path = world.core.settings.data / "config.db"
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")

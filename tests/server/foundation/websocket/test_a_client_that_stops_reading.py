@@ -49,7 +49,7 @@ def neighbours(world: World, worker: WebWorker) -> Iterator[Neighbours]:
         ]
         for client, screen in zip(clients, screens, strict=True):
             client.enter(token=screen.token, boot=BOOT, version=None)
-        yield Neighbours(*clients, screens)
+        yield Neighbours(*clients, screens=screens)
 
 
 def gets(world: World, neighbours: Neighbours, version: int) -> float:

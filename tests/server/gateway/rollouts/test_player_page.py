@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from server.gateway.rollouts import player_files
+from server.gateway.rollouts.builds import DIST
 from tests.support.app.inventory import root_unit
 from tests.support.app.world import World, make_world
 
-BUILT = (player_files.DIST / "sw.js").exists()
+BUILT = (DIST / "sw.js").exists()
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_the_service_worker_is_never_cached(kiosk: World) -> None:
 
 
 def test_files_named_by_their_content_are_kept(kiosk: World) -> None:
-    (script,) = [file.name for file in player_files.DIST.glob("player.*.js")]
+    (script,) = [file.name for file in DIST.glob("player.*.js")]
 
     answer = kiosk.visitor().get(f"/player/{script}", buffered=True)
 

@@ -9,7 +9,7 @@ from tests.support.app.inventory import make_screen, make_unit, make_venue
 from tests.support.app.people import Person, sign_in
 from tests.support.app.world import World
 
-FULL = {
+FULL: dict[str, Any] = {
     "name": "建设银行城关支行",
     "kind": "bank",
     "access": "player",

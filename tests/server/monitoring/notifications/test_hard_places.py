@@ -184,7 +184,7 @@ def test_an_answer_by_tls_that_never_ends_is_cut_too(
 ) -> None:
     monkeypatch.setattr(webhook, "WHOLE_S", 0.5)
     trusting = ssl.create_default_context(cafile=str(certificate))
-    monkeypatch.setattr(webhook.ssl, "create_default_context", lambda: trusting)
+    monkeypatch.setattr(ssl, "create_default_context", lambda: trusting)
     serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     serving.load_cert_chain(certificate)
 

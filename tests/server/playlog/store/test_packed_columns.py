@@ -37,7 +37,7 @@ def columns(draw: st.DrawFn) -> Columns:
         return draw(st.lists(kind, min_size=count, max_size=count))
 
     errors = draw(st.lists(ERRORS, min_size=count, max_size=count))
-    return Columns(*(column() for _ in range(8)), errors)
+    return Columns(*(column() for _ in range(8)), error=errors)
 
 
 @pytest.mark.long

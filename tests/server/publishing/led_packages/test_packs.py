@@ -49,7 +49,7 @@ def made(office: Office, path: str, **options: Any) -> tuple[Any, zipfile.ZipFil
 
 def content_of(office: Office, address: str) -> bytes:
     with office.author.client.get(address) as answer:
-        assert answer.status_code == 200, answer.text
+        assert answer.status_code == 200, answer.get_data(as_text=True)
         return answer.data
 
 

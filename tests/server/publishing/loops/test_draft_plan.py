@@ -3,7 +3,8 @@
 import pytest
 from flask.testing import FlaskClient
 
-from playlists.plan.explain import expected_slots, plays_per_hour
+from playlists.plan.explain import plays_per_hour
+from playlists.wire.compliance import expected_slots
 from playlists.wire.manifest import decode
 from playlists.wire.model import Manifest
 from tests.support.app.campaigns import (

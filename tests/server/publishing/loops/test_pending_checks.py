@@ -3,6 +3,7 @@
 import pytest
 
 from server.publishing import service
+from server.publishing.assignments import rows
 from server.publishing.manifests import rebuild_queue
 from server.publishing.manifests.rebuild_queue import mark_done, pending, request_rebuild
 from server.publishing.tasks import rebuild_loops
@@ -68,4 +69,4 @@ def test_only_the_noted_screens_are_checked(world: World) -> None:
     run_jobs(world.core)
 
     with world.core.config.read() as session:
-        assert set(service.held.load(session, [one, two])) == {two}
+        assert set(rows.load(session, [one, two])) == {two}

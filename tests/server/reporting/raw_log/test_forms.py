@@ -26,7 +26,7 @@ HEADINGS = [
 def fetched(person: Person, form: str, **query: str) -> Any:
     address = f"/api/v1/plays/export.{form}"
     with person.client.get(address, query_string=query) as answer:
-        assert answer.status_code == 200, answer.text
+        assert answer.status_code == 200, answer.get_data(as_text=True)
         assert answer.headers["Content-Disposition"] == f"attachment; filename=plays.{form}"
         return answer.data
 
