@@ -109,7 +109,7 @@ def test_deleting_and_restoring_are_in_the_audit_trail(office: Office) -> None:
     restore(office.author, delete(office.author, f"/playlists/{playlist_id}"))
 
     with office.world.core.config.read() as session:
-        query = select(AuditEntry.action, AuditEntry.user_id)
+        query = select(AuditEntry.action, AuditEntry.user_id).order_by(AuditEntry.id)
         found = session.execute(query.where(AuditEntry.object == playlist_id)).all()
     assert [tuple(one) for one in found][-2:] == [
         ("playlist.delete", office.author.user_id),
