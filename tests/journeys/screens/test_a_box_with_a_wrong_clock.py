@@ -86,7 +86,7 @@ class Screen:
 
         def agrees() -> bool:
             before = seat(manifest, round(at_ms() - LATE_MS)).asset
-            seen = picture_on(box.page.screenshot(), self.district.pictures)
+            seen = picture_on(box.screenshot(), self.district.pictures)
             if before == seat(manifest, round(at_ms() + LATE_MS)).asset:
                 assert seen == before
                 right.append(seen)

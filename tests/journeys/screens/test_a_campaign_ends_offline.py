@@ -116,7 +116,7 @@ def watches(screen: Screen, at_ms: int, until_ms: int) -> list[Sample]:
         clock = boots_at(screen, box, at_ms + BESIDE_MS)
         while clock.now_ms() < until_ms:
             clock.run(STEP_MS)
-            seen = picture_on(box.page.screenshot(), screen.district.pictures)
+            seen = picture_on(box.screenshot(), screen.district.pictures)
             samples.append(Sample(clock.now_ms(), box.facts()["asset"], seen))
     return samples
 
@@ -139,7 +139,7 @@ def falls_back_when_its_orders_expire(screen: Screen, at_ms: int) -> None:
             clock.run(1_000)
             if box.facts().get("state") == "fallback":
                 break
-        facts, glass = box.facts(), Image.open(BytesIO(box.page.screenshot()))
+        facts, glass = box.facts(), Image.open(BytesIO(box.screenshot()))
         assert (facts["state"], facts["asset"]) == ("fallback", "")
         expect(box.page.locator(".builtin")).to_be_visible()
         expect(box.page.locator(".layer.on")).to_have_count(0)

@@ -60,7 +60,7 @@ def begins_among_wrong_manifests(siege: Siege) -> None:
         wait_until(
             lambda: len(attack.asked) >= 3, 40, "the manifest, asked for again", SAMPLE_INTERVAL_S
         )
-        seen = colour_on(siege.box.page.screenshot())
+        seen = colour_on(siege.box.screenshot())
         assert seen.startswith("something else"), f"{seen} before there is a plan"
         siege.samples.append("built-in slide")
     wait_until(lambda: siege.box.facts().get("asset"), 40, "the plan", SAMPLE_INTERVAL_S)

@@ -125,7 +125,7 @@ class Watch:
 
         def agrees() -> bool:
             before = self.due()
-            shot = self.box.page.screenshot()
+            shot = self.box.screenshot()
             return before == self.due() == picture_on(shot, self.district.pictures)
 
         until("the seat's picture on the composited page", agrees)

@@ -18,6 +18,7 @@ from tests.support.devices.rendered_page import on_glass
 from tests.support.patience import PATIENCE_MS, PATIENCE_S, until
 
 ATTEMPT_TIMEOUTS_S = (4.0, 4.0, 8.0, 8.0, 16.0, PATIENCE_S)
+CAPTURE_TIMEOUTS_S = (10.0, 20.0, PATIENCE_S)
 WRITTEN_S = 5.0
 
 
@@ -109,6 +110,17 @@ class Kiosk:
             return bool(self.page.evaluate(serves))
         except Error:  # it reloads itself, as it does when its worker takes over
             return False
+
+    def screenshot(self) -> bytes:
+        """A picture of the page, as png.
+
+        The first tries are short, as one that meets a page's reload may never be answered.
+        """
+        for within_s in CAPTURE_TIMEOUTS_S:
+            with suppress(TooLate):
+                return self.page.screenshot(timeout=within_s * 1000)
+        text = "the page can't be captured"
+        raise AssertionError(text)
 
     def facts(self) -> dict[str, str]:
         """The player's report of its composited page; empty while the page is loading."""

@@ -25,6 +25,8 @@ SMALL = (64, 36)
 PAIRING_CODE = re.compile("^[0-9A-Z]{4}-[0-9A-Z]{4}$")
 # A page whose head is being read has no body yet.
 FACTS = "() => ({...(document.body || {}).dataset})"
+# When the page was opened, by its own clock, once a picture is composited.
+PLAYING = "() => document.body?.dataset.asset ? performance.timeOrigin : 0"
 RELOADING = "Execution context was destroyed"
 ASSIGNMENT = re.compile(r'^\d+(?:\d+-)?/screen,\d*\["assignment",(.*)\]$', re.DOTALL)
 
@@ -38,6 +40,17 @@ def on_glass(screen: Page) -> dict[str, str]:
             raise
         return {}
     return facts
+
+
+def playing_page(screen: Page) -> float:
+    """Which page plays: when it was opened, in ms of its clock; 0 while one begins."""
+    try:
+        opened_ms: float = screen.evaluate(PLAYING)
+    except Error as error:
+        if RELOADING not in error.message:
+            raise
+        return 0
+    return opened_ms
 
 
 def pairing_code(screen: Page, within_ms: int = 90_000) -> str:

@@ -119,7 +119,7 @@ class Siege:
     def sample(self, *also: str) -> str:
         """One sample of the glass; near a swap it is inconclusive."""
         before = self.belongs()
-        seen = colour_on(self.box.page.screenshot(type="png"))
+        seen = colour_on(self.box.screenshot())
         if before == self.belongs() != "":
             self.samples.append(seen)
             if seen not in (before, *also):

@@ -18,7 +18,9 @@ from tests.support.app.people import sign_in
 from tests.support.app.world import World
 from tests.support.defect import Defect
 from tests.support.devices.kiosk import kiosk
+from tests.support.devices.rendered_page import playing_page
 from tests.support.devices.siege import (
+    COLOURS,
     OTHER_SERIAL,
     PLAN,
     SAMPLE_INTERVAL_S,
@@ -112,10 +114,17 @@ class Unbound(Siege):
     release: Path = ROOT
 
     def sample(self, *also: str) -> str:
-        """One sample of the glass."""
+        """One sample of the glass; inconclusive of the built-in slide while a page begins.
+
+        After an attack the server may bind the box again by its key, and its page reloads.
+        """
+        page = playing_page(self.box.page)
         try:
             return super().sample(*also)
         except AssertionError as wrong:
+            seen = self.samples[-1]
+            if seen not in COLOURS and (not page or page != playing_page(self.box.page)):
+                return self.samples.pop()
             raise Defect(str(wrong)) from wrong
 
     def is_behind(self) -> bool:
