@@ -25,8 +25,8 @@ SMALL = (64, 36)
 PAIRING_CODE = re.compile("^[0-9A-Z]{4}-[0-9A-Z]{4}$")
 # A page whose head is being read has no body yet.
 FACTS = "() => ({...(document.body || {}).dataset})"
-# When the page was opened, by its own clock, once a picture is composited.
-PLAYING = "() => document.body?.dataset.asset ? performance.timeOrigin : 0"
+# When the page was opened, in ms of its clock, and whether a picture is composited.
+OPENED = "() => [performance.timeOrigin, Boolean(document.body?.dataset.asset)]"
 RELOADING = "Execution context was destroyed"
 ASSIGNMENT = re.compile(r'^\d+(?:\d+-)?/screen,\d*\["assignment",(.*)\]$', re.DOTALL)
 
@@ -42,15 +42,15 @@ def on_glass(screen: Page) -> dict[str, str]:
     return facts
 
 
-def playing_page(screen: Page) -> float:
-    """Which page plays: when it was opened, in ms of its clock; 0 while one begins."""
+def opened_page(screen: Page) -> tuple[float, bool]:
+    """Which page it is, by when it was opened (ms), and whether it plays; 0 while it reloads."""
     try:
-        opened_ms: float = screen.evaluate(PLAYING)
+        opened_ms, plays = screen.evaluate(OPENED)
     except Error as error:
         if RELOADING not in error.message:
             raise
-        return 0
-    return opened_ms
+        return 0, False
+    return opened_ms, plays
 
 
 def pairing_code(screen: Page, within_ms: int = 90_000) -> str:

@@ -50,6 +50,9 @@ COLOURS = {
     "white": (255, 255, 255),
     "black": (0, 0, 0),
 }
+BUILT_IN = "the built-in slide"
+GROUND = (10, 31, 59)
+"""The middle of that slide's gradient (`.builtin` of player/player.css)."""
 NEAR = 40
 SAMPLE_INTERVAL_S = 0.4
 OTHER_SERIAL = "BOX-2"
@@ -62,11 +65,18 @@ def colour_on(screenshot: bytes) -> str:
     wide, high = picture.size
     middle = picture.crop((wide // 4, high // 4, wide * 3 // 4, high * 3 // 4))
     flat = middle.resize((32, 18), Image.Resampling.NEAREST).tobytes()
-    points = {flat[at : at + 3] for at in range(0, len(flat), 3)}
+    points = [flat[at : at + 3] for at in range(0, len(flat), 3)]
     for name, wanted in COLOURS.items():
-        if all(abs(a - b) <= NEAR for point in points for a, b in zip(point, wanted, strict=True)):
+        if all(is_near(point, wanted) for point in points):
             return name
-    return f"something else ({len(points)} colours)"
+    if 2 * sum(is_near(point, GROUND) for point in points) > len(points):
+        return BUILT_IN
+    return f"something else ({len(set(points))} colours)"
+
+
+def is_near(point: bytes, wanted: tuple[int, int, int]) -> bool:
+    """Whether a point has this colour, but for how the picture was encoded."""
+    return all(abs(a - b) <= NEAR for a, b in zip(point, wanted, strict=True))
 
 
 @dataclass
