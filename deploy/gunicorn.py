@@ -59,6 +59,7 @@ def post_worker_init(worker: Any) -> None:
             stop(worker.wsgi, socketio)
         finally:
             worker.alive = False
+            worker.close_idle_connections()
 
     gevent.signal_handler(signal.SIGTERM, end)
 

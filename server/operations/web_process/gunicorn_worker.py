@@ -14,7 +14,9 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 
+import gevent
 import structlog
+from gevent.monkey import get_original
 from gunicorn import SERVER, util
 from gunicorn.http import errors
 from gunicorn.workers.ggevent import GeventWorker
@@ -33,6 +35,9 @@ LANE_BYTES: Final = 256 * 1024
 # Their body may have another length than declared, or isn't available yet.
 SPECIAL: Final = frozenset({"TRANSFER-ENCODING", "EXPECT", "UPGRADE"})
 BUFFERED_BYTES: Final = 64 * 1024
+LAST_REQUEST_S: Final = 1.0
+"""How long a stopping worker waits for the request of a connection that it has just taken."""
+PlainSocket: Final = get_original("socket", "socket")
 CREDENTIALS: Final = frozenset({"AUTHORIZATION", "COOKIE"})
 
 # Other errors in a request are 400.
@@ -74,10 +79,24 @@ class ProblemWorker(GeventWorker):  # type: ignore[misc] # gunicorn has no types
         self._senders: dict[socket.socket, Stranger] = {}
         self._listeners: dict[Any, Named] = {}
 
+    def timeout_ctx(self) -> gevent.Timeout:
+        """Called by gunicorn before each request of a connection: how long it may be idle."""
+        return gevent.Timeout(self.cfg.keepalive if self.alive else LAST_REQUEST_S, False)
+
+    def close_idle_connections(self) -> None:
+        """End the connections that have no request under way, as browsers keep some open.
+
+        Gunicorn would wait for them until `keepalive` is over, and screens for the next worker.
+        A request that is already there is still read and answered.
+        """
+        for client, sender in self._senders.items():
+            if sender.waits:
+                shut(client, socket.SHUT_RD)
+
     def handle(self, listener: Any, client: socket.socket, addr: Any) -> None:
         """Called by gunicorn for each connection, until its end."""
         network = network_of(addr[0]) if isinstance(addr, tuple) else ""
-        stranger = self._strangers.enter(network, partial(shut, client))
+        stranger = self._strangers.enter(network, partial(shut, client, socket.SHUT_RDWR))
         self._senders[client] = stranger
         try:
             super().handle(self._named(listener), client, addr)
@@ -169,10 +188,17 @@ def declared_length(headers: Mapping[str, str]) -> int:
     return int(length) if length.isdecimal() and SPECIAL.isdisjoint(headers) else 0
 
 
-def shut(client: socket.socket) -> None:
-    """Close a connection that another greenlet waits for."""
-    with suppress(OSError):
-        client.shutdown(socket.SHUT_RDWR)
+def shut(client: socket.socket, how: int) -> None:
+    """Shut a connection, so that a greenlet that waits for it reads its end.
+
+    By the kernel's own call: gevent's would raise an error in that greenlet, which gunicorn logs.
+    """
+    with suppress(OSError, ValueError):  # it is closed
+        plain = PlainSocket(fileno=client.fileno())
+        try:
+            plain.shutdown(how)
+        finally:
+            plain.detach()
 
 
 def is_websocket(req: Any) -> bool:

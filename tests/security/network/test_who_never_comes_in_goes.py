@@ -158,6 +158,7 @@ def test_of_too_many_silent_connections_the_oldest_go_and_a_screens_own_stays(
         assert is_served()
         assert own.sock is kept
         assert not _is_closed_soon(silent[-1]), "they went because their time was over"
+    assert "Traceback" not in worker.log.read_text(encoding="utf-8")
 
 
 SIGN_IN = (
