@@ -16,11 +16,6 @@ from tests.support.processes.web_worker import WebWorker
 
 pytestmark = pytest.mark.browser
 
-SOONER_MS = 20_000
-"""Sooner than the try that the page has announced.
-
-A page without a notice asks after a minute: a change seen within the half minute came by notice.
-"""
 DARK_MS = 1000 * LATE_S + PATIENCE_MS
 SIGN = "[data-live-sign]"
 ONLINE = ".number[href='/screens?state=online'] strong"
@@ -94,20 +89,6 @@ def test_a_screen_that_comes_and_goes_dark_is_shown_by_the_overview(
     expect(overview.locator(ONLINE)).to_contain_text(f"{before} /", timeout=DARK_MS)
 
     assert is_same(overview)
-
-
-def test_a_broken_connection_is_shown_and_comes_back_by_itself(
-    browser: Browser, site: WebWorker
-) -> None:
-    page = opened(browser, site, "lin", "/")
-    page.context.set_offline(True)
-
-    expect(page.locator(SIGN)).to_have_text("连接中断，30 秒后重试", timeout=PATIENCE_MS)
-    expect(page.locator(SIGN)).to_have_attribute("aria-live", "polite")
-    expect(page.locator("[data-line-lost]")).to_be_visible()
-    page.context.set_offline(False)
-    expect(page.locator(SIGN)).to_have_text("实时", timeout=SOONER_MS)
-    expect(page.locator("[data-line-lost]")).to_be_hidden()
 
 
 @pytest.mark.long
