@@ -221,7 +221,7 @@ def test_only_stages_of_browsers_are_retried() -> None:
 
 
 @pytest.mark.parametrize("stages", [gate(), long()], ids=["gate", "long"])
-def test_test_files_are_rewritten_once_before_four_processes_load_them(
+def test_test_files_are_rewritten_once_before_several_processes_load_them(
     stages: list[Stage],
 ) -> None:
     words = [command.words for lane in stages[0].lanes for command in lane]
