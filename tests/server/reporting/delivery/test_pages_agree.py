@@ -16,6 +16,7 @@ import pytest
 
 from server.accountability.board import serializers as board_figures
 from server.foundation.i18n import share_text
+from server.reporting.delivery.columns import TABLE_COLUMNS
 from server.reporting.delivery.figures import Figures
 from server.web.console.campaigns import campaigns
 from server.web.console.fleet import history
@@ -34,10 +35,7 @@ pytestmark = pytest.mark.slow
 TODAY = {"from": "2026-11-24", "to": "2026-11-24"}
 WEEK = {"from": "2026-11-18", "to": "2026-11-24"}
 PLAYS = ("confirmed", "expected", "delivery_rate")
-ALL_PLAYS = (
-    "expected", "confirmed", "partial", "failed", "pre_empted", "screen_off", "pending", "missing",
-    "excused", "delivery_rate",
-)  # fmt: skip
+ALL_PLAYS = tuple(one.key for one in TABLE_COLUMNS)
 Wanted = dict[tuple[str, str], str]
 
 
