@@ -9,6 +9,8 @@ TABLER = Path(__file__).parents[4] / "node_modules/@tabler/core/dist/css/tabler.
 MADE = re.compile(r'(?:className = |button\(|(?:element|notice)\(\s*"\w+", |\blist\()"([^"]*)"')
 CLASS = re.compile(r"\.((?:[A-Za-z_]|\\.)(?:[\w-]|\\.)*)")
 # Class names for scripts and tests, without styles of their own.
+ANIMATION = re.compile(r"animation: *[\w-]+ ([\d.]+)s [\w-]+ (\w+)")
+LONGEST_MOVE_S = 5.0
 WORDLESS = {"form-problem", "page-heading", "messages", "language", "top-actions", "numbers"}
 
 
@@ -46,6 +48,16 @@ def test_no_page_uses_a_class_that_is_nowhere() -> None:
 
 def test_the_cut_styles_are_small() -> None:
     assert (WEB / "static/vendor/tabler.css").stat().st_size < 64 * 1024
+
+
+def test_nothing_moves_by_itself_for_longer_than_five_seconds() -> None:
+    """WCAG 2.2.2 asks for a way to stop what does; it costs a tenth of a processor, too."""
+    sheets = [path.read_text("utf-8") for path in (WEB / "static/console").glob("*.css")]
+    moves = [found for sheet in sheets for found in ANIMATION.findall(sheet)]
+
+    assert moves, "no animation is read from the styles any more"
+    assert {times for _, times in moves} <= set("123456789")
+    assert max(float(seconds) * int(times) for seconds, times in moves) < LONGEST_MOVE_S
 
 
 def light_of(colour: str) -> float:
