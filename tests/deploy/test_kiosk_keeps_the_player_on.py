@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from server.foundation.crypto.tls import init_ca
-from tests.support.devices.kiosk_box import Box, Door, box, install
+from tests.support.devices.kiosk_box import Box, Door, box, cmdline, install
 from tests.support.patience import PATIENCE_S, until
 
 pytestmark = pytest.mark.slow
@@ -109,6 +109,7 @@ def test_a_page_that_is_killed_is_back_in_10_s_and_one_that_froze_in_60(
     """The times are printed, not judged: a machine may be busier than a box is."""
     killed_s = _back_after(door, running.renderers(), signal.SIGKILL)
     frozen_s = _back_after(door, running.renderers(), signal.SIGSTOP)
+    assert not any(b"--top-chrome-webui" in cmdline(pid) for pid in running.renderers())
     ended_s = _back_after(door, [running.browser()], signal.SIGKILL)
 
     print(

@@ -12,9 +12,10 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from tests.bench.player.screen import Screen
+from tests.support.browser.chromium import OWN_PAGES, without
 from tests.support.devices.kiosk import Kiosk, Surroundings
 
-QUIET = ("--test-type", "--disable-features=Translate")
+QUIET = ("--test-type", without("Translate", *OWN_PAGES))
 
 
 @contextmanager

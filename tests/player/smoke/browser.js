@@ -21,6 +21,7 @@ const FLAGS = [
   "--autoplay-policy=no-user-gesture-required",
   "--window-size=1280,720",
   "--hide-scrollbars",
+  "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup", // pages of its address bar, unseen
   "--remote-debugging-port=0",
 ];
 

@@ -13,7 +13,14 @@ from typing import Any
 from playwright.sync_api import Browser, Error, Page, Playwright, expect, sync_playwright
 from playwright.sync_api import TimeoutError as TooLate
 
-from tests.support.browser.chromium import FLAGS, WAIT_MS, be_patient, program
+from tests.support.browser.chromium import (
+    FLAGS,
+    OWN_PAGES,
+    WAIT_MS,
+    be_patient,
+    program,
+    without,
+)
 from tests.support.devices.rendered_page import on_glass
 from tests.support.patience import PATIENCE_MS, PATIENCE_S, until
 
@@ -57,7 +64,7 @@ class Kiosk:
         port_file = self._profile / "DevToolsActivePort"
         port_file.unlink(missing_ok=True)
         self._profile.mkdir(parents=True, exist_ok=True)
-        flags = [*FLAGS, *self._around.flags, "--remote-debugging-port=0"]
+        flags = [*FLAGS, without(*OWN_PAGES), *self._around.flags, "--remote-debugging-port=0"]
         began = time.monotonic()
         self._process = subprocess.Popen(
             [program(), *flags, f"--user-data-dir={self._profile}", self._address],
