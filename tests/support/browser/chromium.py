@@ -77,6 +77,8 @@ def chromium(*, language: str = "en-US") -> Iterator[Browser]:
             args=[
                 *FLAGS,
                 without(*PLAYWRIGHT_DISABLES, *OWN_PAGES),
+                # What pulses or fades would be drawn sixty times a second.
+                "--force-prefers-reduced-motion",
                 f"--lang={language}",
             ],
             env={**os.environ, "LANGUAGE": language.replace("-", "_")},

@@ -135,6 +135,7 @@ def test_a_photo_is_sent_from_a_phone_with_one_button(
     browser: Browser, site: WebWorker, district: District, tmp_path: Path
 ) -> None:
     page = sign_in(browser, site, "chen", locale="zh-CN", viewport=PHONE, is_mobile=True)
+    page.goto(site.base)
     expect(page.get_by_role("link", name="抽查待现场拍照")).to_be_visible()
     page.get_by_role("link", name="抽查待现场拍照").click()
     field = page.locator('input[type="file"][capture]')
