@@ -133,7 +133,7 @@ class Siege:
         if before == self.belongs() != "":
             self.samples.append(seen)
             if seen not in (before, *also):
-                raise wrong(seen, before)
+                raise wrong(seen, before, self.box.facts())
         return seen
 
     def watch(self, for_s: float) -> None:
@@ -227,12 +227,12 @@ class Siege:
         return self.proxy.assignments[-1]
 
 
-def wrong(seen: str, before: str) -> AssertionError:
+def wrong(seen: str, before: str, facts: dict[str, str]) -> AssertionError:
     """A picture of the plan that is shown too long may be the machine's fault.
 
-    Any other is a defect.
+    Any other is a defect. `facts` are the player's own report right after.
     """
-    text = f"{seen} on the glass in place of {before}"
+    text = f"{seen} on the glass in place of {before}; then the player reports {facts}"
     ours = seen in PLAN or seen not in COLOURS
     return AssertionError(text) if ours else Defect(text)
 
