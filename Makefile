@@ -45,7 +45,7 @@ test-fast: setup-tests ## Run the tests without browser, faults and child proces
 
 # Parts of `test-fast`.
 test-fast-server:
-	@$(PYTEST) -q -n 2 --hypothesis-profile=fast -m "not browser and not soak and not faults and not slow and not timed and not long"
+	@$(PYTEST) -q -n 2 --dist worksteal --hypothesis-profile=fast -m "not browser and not soak and not faults and not slow and not timed and not long"
 
 test-player:
 	@npm test --silent
