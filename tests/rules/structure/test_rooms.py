@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+import pytest
+
 ROOT: Final = Path(__file__).parents[3]
 SERVER: Final = ROOT / "server"
 LIST: Final = ROOT / "docs/doors.toml"
@@ -141,5 +143,6 @@ def test_no_two_classes_of_a_room_share_a_name_beyond_those_listed() -> None:
     assert listed()["classes"] == classes_twice()
 
 
+@pytest.mark.slow
 def test_no_function_is_left_that_nobody_calls_beyond_those_listed() -> None:
     assert listed()["uncalled"] == uncalled()

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[3]
 PARTS = {
     "attested", "awaited", "confirmed", "fresh", "part", "pending", "proven", "reached",
@@ -66,6 +68,7 @@ def found() -> set[str]:
     }
 
 
+@pytest.mark.slow
 def test_a_figure_is_divided_in_its_own_place_and_nowhere_else() -> None:
     assert found() == {*PLACES, *ELSE}
 

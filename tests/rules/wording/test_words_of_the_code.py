@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 
 import pytest
 
+pytestmark = pytest.mark.slow
 ROOT: Final = Path(__file__).parents[3]
 CODE: Final = ("server", "media", "playlists")
 EVENT: Final = re.compile("[a-z0-9]+(_[a-z0-9]+)+")

@@ -50,6 +50,7 @@ def answered(world: World, rule: Rule, method: str, size: int) -> int:
     return client.open(path, method=method, data=body, content_type="application/json").status_code
 
 
+@pytest.mark.slow
 def test_each_route_reads_64_kb_and_those_that_name_thousands_256(world: World) -> None:
     """By the url_map, so that a new one is held to the same."""
     read, unread = [], []

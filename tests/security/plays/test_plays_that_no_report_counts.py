@@ -97,6 +97,7 @@ def batch_of(piece: Piece, first: int) -> dict[str, Any]:
     )
 
 
+@pytest.mark.slow
 @given(pieces=PIECES)
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_all_that_was_acknowledged_is_the_sum_of_its_states_by_any_grouping(

@@ -98,6 +98,7 @@ def test_the_servers_templates_are_kept_so(world: World) -> None:
     assert isinstance(cache.beneath, BytecodeFiles)  # type: ignore[union-attr] # of these tests
 
 
+@pytest.mark.slow
 def test_nothing_that_our_own_code_works_out_is_in_a_compiled_template(world: World) -> None:
     """Jinja calls a filter of a constant when it compiles: another release's would stay."""
     pages = world.app.jinja_env

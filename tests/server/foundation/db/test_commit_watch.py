@@ -68,6 +68,7 @@ def test_other_connections_commit_too(database: Database, path: Path) -> None:
     assert asked(watch)
 
 
+@pytest.mark.slow
 def test_its_connection_is_closed_with_it(database: Database, path: Path) -> None:
     watch = CommitWatch(database)
     asked(watch)

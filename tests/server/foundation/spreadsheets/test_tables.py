@@ -148,6 +148,7 @@ def test_a_file_that_unpacks_to_far_more_is_not_unpacked(monkeypatch: pytest.Mon
     assert "解压后过大" in refusal(out.getvalue())
 
 
+@pytest.mark.slow
 def test_a_file_of_some_kilobytes_that_unpacks_to_fifty_megabytes_is_not_unpacked() -> None:
     """Its rows are in order, so each would be made, for minutes of a processor."""
     content = xlsx(("线路", "车号"), ("3 路", "甲"))
@@ -164,6 +165,7 @@ def test_a_file_of_some_kilobytes_that_unpacks_to_fifty_megabytes_is_not_unpacke
     assert "解压后过大" in refusal(out.getvalue())
 
 
+@pytest.mark.slow
 def test_rows_that_are_all_alike_are_no_bomb() -> None:
     rows = [("3 路", "苏C·3012", "晚")] * tables.MOST_ROWS
 

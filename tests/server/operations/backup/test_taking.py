@@ -169,6 +169,7 @@ def test_a_full_disk_leaves_no_archive_and_is_reported(
     assert list(small_disk.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_after_a_failed_write_nothing_else_fails_while_an_archive_is_collected() -> None:
     """By the file itself a `GzipFile` raises where nobody can catch it: the test would fail."""
 

@@ -100,6 +100,7 @@ def test_waiting_jobs_are_shown_with_their_age(world: World) -> None:
     assert found["anping_jobs_newest_timestamp_seconds"] == (world.clock.now_ms() / 1000) - 300
 
 
+@pytest.mark.slow
 def test_runs_of_jobs_are_counted_by_how_they_ended(world: World) -> None:
     def run(kind: str, ref: str) -> None:
         with world.core.config.write() as session:

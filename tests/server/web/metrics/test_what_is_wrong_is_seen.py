@@ -60,6 +60,7 @@ def test_reading_waits_for_no_turn(world: World) -> None:
     assert figures(world)[WAITED] == before[WAITED]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(ON_POSTGRES, reason="a file of SQLite")
 def test_unreadable_databases_and_failing_commits_are_shown_and_the_rest_is_printed(
     world: World,
