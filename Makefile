@@ -43,12 +43,12 @@ bench-gate: setup-tests ## Judge how long things take, on a quiet machine
 test-fast: setup-tests ## Run the tests without browser, faults and child processes (a minute)
 	@$(SIDE_BY_SIDE) test-fast-server test-player
 
-# Parts of `test-fast`.
+# Parts of `test-fast`. The build of the player, which takes seconds, is tested by `test` alone.
 test-fast-server:
 	@$(PYTEST) -q -n 2 --dist worksteal --hypothesis-profile=fast -m "not browser and not soak and not faults and not slow and not timed and not long"
 
 test-player:
-	@npm test --silent
+	@node --test --test-timeout=120000 $(filter-out %/build.test.js,$(wildcard tests/player/*.test.js tests/console/*.test.js))
 
 bench: bench-push bench-plays ## What one machine carries, beside Node and LibreSignage (ten minutes); bench-full: with 100 million plays
 

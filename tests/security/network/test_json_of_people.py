@@ -20,6 +20,7 @@ from server.foundation.rest.validation_errors import input_faults
 from tests.support.app.people import sign_in
 from tests.support.app.world import World
 
+pytestmark = pytest.mark.slow
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 BRACKETS = b"[" + b"[]," * 1_400_000 + b"[]]"
 WITHOUT_BODY = {
@@ -50,7 +51,6 @@ def answered(world: World, rule: Rule, method: str, size: int) -> int:
     return client.open(path, method=method, data=body, content_type="application/json").status_code
 
 
-@pytest.mark.slow
 def test_each_route_reads_64_kb_and_those_that_name_thousands_256(world: World) -> None:
     """By the url_map, so that a new one is held to the same."""
     read, unread = [], []

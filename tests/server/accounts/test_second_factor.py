@@ -10,6 +10,8 @@ from tests.support.app.inventory import make_unit
 from tests.support.app.people import PASSWORD, Person, sign_in
 from tests.support.app.world import World
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def chen(world: World) -> Person:
@@ -29,7 +31,6 @@ def status_and_body(answer: Any) -> tuple[int, bytes]:
     return answer.status_code, answer.data
 
 
-@pytest.mark.slow
 def test_it_counts_once_a_code_has_confirmed_it(world: World, chen: Person) -> None:
     begun = chen.client.post(MINE)
     before = chen.client.get(MINE).get_json()
@@ -55,7 +56,6 @@ def test_from_then_on_the_password_alone_opens_nothing(phone: Phone) -> None:
     assert "anping_session" in opened.headers["Set-Cookie"]
 
 
-@pytest.mark.slow
 def test_a_program_may_send_password_and_code_at_once(phone: Phone) -> None:
     assert phone.password(code=phone.next_code()).status_code == 200
     assert code_of(phone.password(code="000000")) == (401, "sign_in_failed")
@@ -154,7 +154,6 @@ def test_new_recovery_codes_need_password_and_code_and_void_the_old(phone: Phone
     assert phone.second(made.get_json()["recovery_codes"][0]).status_code == 200
 
 
-@pytest.mark.slow
 def test_turning_it_off_needs_password_and_code(phone: Phone) -> None:
     path, client = f"{MINE}/turn-off", phone.person.client
     no_password = client.post(path, json={"password": "x", "code": phone.next_code()})
@@ -186,7 +185,6 @@ def test_it_isnt_set_up_again_while_it_is_on(phone: Phone) -> None:
     assert again.status_code == 409
 
 
-@pytest.mark.slow
 def test_an_administrator_resets_another_person_s(world: World, phone: Phone) -> None:
     admin = sign_in(world, "admin")
     path = f"/api/v1/users/{phone.person.public_id}/second-factor/reset"

@@ -15,6 +15,7 @@ from tests.support.app.inventory import make_screen, make_venue
 from tests.support.app.people import sign_in
 from tests.support.app.world import World
 
+pytestmark = pytest.mark.slow
 VECTORS = json.loads(
     (Path(__file__).parents[3] / "contracts" / "binding.json").read_text(encoding="utf-8")
 )
@@ -146,7 +147,6 @@ def test_a_box_whose_answer_was_lost_asks_again_and_costs_nothing(world: World, 
         assert (key["used"], key["screens"]) == (1, 1)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("way", [by_code, by_key])
 @pytest.mark.parametrize("box", ["B" * 22, ""])
 def test_another_box_with_the_same_words_is_refused(world: World, way: Any, box: str) -> None:

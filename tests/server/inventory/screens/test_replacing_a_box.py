@@ -13,6 +13,7 @@ from tests.support.app.inventory import BoundScreen, make_screen, make_unit, mak
 from tests.support.app.people import Person, sign_in
 from tests.support.app.world import World
 
+pytestmark = pytest.mark.slow
 UNTIL = "2026-12-01T00:00:00+08:00"
 
 
@@ -103,7 +104,6 @@ def test_the_history_of_boxes_has_serial_time_and_person(
     assert old["until"] == new["from"] > old["from"]
 
 
-@pytest.mark.slow
 def test_a_serial_that_nobody_names_is_none(
     world: World, wang: Person, screen: BoundScreen
 ) -> None:
@@ -321,7 +321,6 @@ def test_the_page_offers_both_ways_and_explains_the_fate_of_pending_plays(
     assert "满 30 天转为漏播" in page
 
 
-@pytest.mark.slow
 def test_the_page_lists_the_boxes_and_who_wants_in(
     world: World, wang: Person, key: str, screen: BoundScreen
 ) -> None:

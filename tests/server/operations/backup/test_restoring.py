@@ -31,7 +31,10 @@ from tests.support.app.world import make_settings, make_world
 
 ROOT = Path(__file__).parents[4]
 
-pytestmark = pytest.mark.skipif(ON_POSTGRES, reason="files of SQLite; test_on_postgres has its own")
+pytestmark = [
+    pytest.mark.skipif(ON_POSTGRES, reason="files of SQLite; test_on_postgres has its own"),
+    pytest.mark.slow,
+]
 
 
 @pytest.fixture
@@ -87,7 +90,6 @@ def people(settings: Settings) -> list[str]:
     return names
 
 
-@pytest.mark.slow
 def test_everything_is_back_in_an_empty_folder(archive: Path, fresh: Settings) -> None:
     done = put_back(fresh, archive)
 
@@ -98,7 +100,6 @@ def test_everything_is_back_in_an_empty_folder(archive: Path, fresh: Settings) -
     assert not (fresh.data / UNFINISHED_NAME).exists()
 
 
-@pytest.mark.slow
 def test_keys_stay_for_their_owner_alone(archive: Path, fresh: Settings) -> None:
     put_back(fresh, archive)
 
@@ -130,7 +131,6 @@ def test_existing_data_is_moved_aside_and_not_deleted(archive: Path, tmp_path: P
     assert people(world.core.settings) == ["wang"]
 
 
-@pytest.mark.slow
 def test_a_second_restore_leaves_the_first_ones_former_content_alone(
     archive: Path, tmp_path: Path
 ) -> None:
@@ -216,7 +216,6 @@ def test_a_newer_schema_is_refused_with_the_release_to_install(
     assert tree(fresh.data) == {}
 
 
-@pytest.mark.slow
 def test_an_older_schema_is_migrated_up(tmp_path: Path, fresh: Settings) -> None:
     world = make_world(tmp_path / "old")
     downgrade(world.core.config, "config", "-1")
@@ -229,7 +228,6 @@ def test_an_older_schema_is_migrated_up(tmp_path: Path, fresh: Settings) -> None
     database.engine.dispose()
 
 
-@pytest.mark.slow
 def test_a_running_server_is_left_alone(archive: Path, tmp_path: Path) -> None:
     settings = make_settings(tmp_path / "new")
     hold = (
@@ -255,7 +253,6 @@ def test_a_running_server_is_left_alone(archive: Path, tmp_path: Path) -> None:
     assert people(settings) == ["wang"]
 
 
-@pytest.mark.slow
 def test_no_server_starts_in_a_folder_that_is_half_restored(archive: Path, fresh: Settings) -> None:
     put_back(fresh, archive)
     (fresh.data / UNFINISHED_NAME).touch()
@@ -267,7 +264,6 @@ def test_no_server_starts_in_a_folder_that_is_half_restored(archive: Path, fresh
     assert not (fresh.data / UNFINISHED_NAME).exists()
 
 
-@pytest.mark.slow
 def test_databases_kept_elsewhere_go_back_there(archive: Path, tmp_path: Path) -> None:
     (tmp_path / "disk").mkdir()
     settings = make_settings(
@@ -291,7 +287,6 @@ def test_sessions_of_that_time_have_to_sign_in_again(archive: Path, fresh: Setti
         assert database.execute("SELECT COUNT(*) FROM user_sessions").fetchone() == (0,)
 
 
-@pytest.mark.slow
 def test_numbers_given_out_since_the_backup_are_not_given_to_something_else(
     archive: Path, tmp_path: Path
 ) -> None:
@@ -301,7 +296,6 @@ def test_numbers_given_out_since_the_backup_are_not_given_to_something_else(
     assert make_unit(make_world(tmp_path / "new")) > lost
 
 
-@pytest.mark.slow
 def test_a_full_disk_changes_nothing(archive: Path, tmp_path: Path, small_disk: Path) -> None:
     settings = make_settings(small_disk)
     settings.data.mkdir()

@@ -18,6 +18,7 @@ from tests.support.app.world import World
 from tests.support.plays.on_air import hand_in, hand_in_all, move, put_on_air
 from tests.support.plays.plays import BOOT, make_batch, make_programme
 
+pytestmark = pytest.mark.slow
 PROGRAMME = make_programme(START_MS)
 SLOTS = PROGRAMME.slots(START_MS, START_MS + HOUR_MS)
 Lines = list[bytes]
@@ -68,7 +69,6 @@ def test_an_export_has_one_line_an_event_and_holds(lines: Lines) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("spoil", "word"),
     [

@@ -17,6 +17,7 @@ from tests.support.app.world import World
 from tests.support.plays.on_air import hand_in_all, keep_house, put_on_air
 from tests.support.plays.plays import CIVIL, make_batch, make_programme
 
+pytestmark = pytest.mark.slow
 PROGRAMME = make_programme(START_MS)
 TODAY = CIVIL.day_of(START_MS)
 
@@ -105,7 +106,6 @@ def test_a_roll_up_that_differs_from_the_plays_is_found_and_put_right(
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_each_processor_checks_its_share_of_the_days(world: World, screen: BoundScreen) -> None:
     keep_house(world)
     spoil(world, "UPDATE rollup_screen SET confirmed = confirmed + 1 WHERE campaign = 2")
@@ -141,7 +141,6 @@ def test_verifying_an_export_answers_with_an_exit_code(world: World, screen: Bou
     assert "changed" in bad.lines[0]
 
 
-@pytest.mark.slow
 def test_a_batch_publishes_nothing_new_twice(world: World, screen: BoundScreen) -> None:
     keep_house(world)
     before = folded(world)

@@ -31,6 +31,8 @@ from tests.support.devices.key_changes import Player, change, kids, newest_kid, 
 from tests.support.factories.assets import make_asset
 from tests.support.factories.manifests import assign, issue
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_former_key_brings_the_new_one_and_then_signs_no_more(
     world: World, player: Player
@@ -49,7 +51,6 @@ def test_the_former_key_brings_the_new_one_and_then_signs_no_more(
     assert (player.version, player.refused) == (LEAP + 3, [])
 
 
-@pytest.mark.slow
 def test_a_screen_that_was_away_gets_the_hand_over_first_and_then_the_newest(
     world: World, player: Player
 ) -> None:
@@ -127,7 +128,6 @@ def test_a_screen_paired_afterwards_has_the_new_key_alone(world: World) -> None:
     assert waiting(world) == []
 
 
-@pytest.mark.slow
 def test_who_comes_back_after_months_can_still_change_over(world: World, player: Player) -> None:
     change(world)
     for _ in range(12):
@@ -140,7 +140,6 @@ def test_who_comes_back_after_months_can_still_change_over(world: World, player:
     assert player.trusts == kids(world)
 
 
-@pytest.mark.slow
 def test_a_stolen_key_is_out_of_the_pins_and_off_the_server(
     world: World, player: Player, recovery: Path
 ) -> None:
@@ -179,7 +178,6 @@ def test_recovery_goes_on_above_what_a_thief_has_sent(
     assert (player.trusts, player.refused) == (kids(world), [])
 
 
-@pytest.mark.slow
 def test_recovery_reaches_those_who_had_not_taken_an_earlier_change(
     world: World, player: Player, recovery: Path
 ) -> None:
@@ -228,7 +226,6 @@ def test_a_screen_that_accepts_a_new_signature_counts_as_trusting_it(
         assert session.scalar(select(Assignment.pinned)) == world.core.signer.kid
 
 
-@pytest.mark.slow
 def test_a_screen_that_was_paired_a_moment_ago_changes_over_too(
     world: World, recovery: Path
 ) -> None:
@@ -274,7 +271,6 @@ def test_a_server_at_work_is_left_alone(world: World) -> None:
     assert signing_key_path(world.core.settings).read_bytes() == before
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("content", [None, b"", b"-----BEGIN NONSENSE-----"])
 def test_a_lost_key_is_never_replaced_without_a_word(
     world: World, player: Player, recovery: Path, content: bytes | None

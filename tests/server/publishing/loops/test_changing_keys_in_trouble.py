@@ -25,10 +25,10 @@ from tests.support.app.world import World
 from tests.support.devices.key_changes import Player, change, kids, start, waiting
 from tests.support.factories.manifests import assign, issue
 
+pytestmark = pytest.mark.slow
 GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 
 
-@pytest.mark.slow
 def test_a_screen_whose_code_was_entered_just_before_fetches_the_new_key_alone(
     world: World,
 ) -> None:
@@ -55,7 +55,6 @@ def test_a_screen_whose_code_was_entered_just_before_fetches_the_new_key_alone(
     assert waiting(world) == []
 
 
-@pytest.mark.slow
 def test_a_server_restored_from_before_the_last_orders_reaches_screens_with_another_key_too(
     world: World, player: Player
 ) -> None:
@@ -73,7 +72,6 @@ def test_a_server_restored_from_before_the_last_orders_reaches_screens_with_anot
     assert waiting(world) == []
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("has_news", [True, False])
 def test_a_replaced_recovery_key_still_brings_back_those_who_were_away_for_long(
     world: World, player: Player, recovery: Path, tmp_path: Path, *, has_news: bool
@@ -190,7 +188,6 @@ def test_the_recovery_key_is_never_written_beside_a_signing_key_stored_elsewhere
     assert "name a file elsewhere" in refused.value.detail.en
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("spoilt", [b"", b"-----BEGIN NONSENSE-----", None])
 def test_a_former_key_that_can_t_be_read_keeps_no_order_from_other_screens(
     world: World, player: Player, spoilt: bytes | None

@@ -22,7 +22,7 @@ from tests.support.plays.on_air import hand_in, put_on_air
 from tests.support.plays.plays import make_batch, make_programme, takeover_batch
 from tests.support.reporting.reports import report
 
-pytestmark = LONG_ON_POSTGRES
+pytestmark = [*LONG_ON_POSTGRES, pytest.mark.slow]
 
 PROGRAMME = make_programme(START_MS)
 SLOTS = PROGRAMME.slots(START_MS, START_MS + HOUR_MS)

@@ -17,6 +17,7 @@ from tests.support.plays.on_air import hand_in, hand_in_all, move, put_on_air
 from tests.support.plays.plays import BOOT, make_batch
 from tests.support.reporting.raw_log_exports import rows_of
 
+pytestmark = pytest.mark.slow
 HEADINGS = [
     "显示屏", "显示屏编号", "开始时间", "播出秒数", "内容", "宣传任务", "核验结果", "原因",
     "收到时间", "开机批次", "编号",
@@ -57,7 +58,6 @@ def test_files_are_in_the_reader_s_language(two: Two) -> None:
     assert rows[-2] == ["Complete; number of plays", "240"]
 
 
-@pytest.mark.slow
 def test_a_name_in_the_form_of_a_formula_is_only_text(two: Two) -> None:
     rows = rows_of(fetched(two.here, "csv"))
     book = openpyxl.load_workbook(io.BytesIO(fetched(two.here, "xlsx")))
@@ -68,7 +68,6 @@ def test_a_name_in_the_form_of_a_formula_is_only_text(two: Two) -> None:
     assert cell.value.startswith("=cmd|")
 
 
-@pytest.mark.slow
 def test_a_workbook_has_real_times_and_numbers(two: Two) -> None:
     book = openpyxl.load_workbook(io.BytesIO(fetched(two.there, "xlsx")))
     rows = list(book.active.iter_rows(values_only=True))
@@ -152,7 +151,6 @@ def test_a_boot_of_which_all_was_lost_has_its_row(world: World) -> None:
     assert (rows[1][6], rows[1][10], rows[2][1]) == ("终端申报缺失", "1–40", "0")
 
 
-@pytest.mark.slow
 def test_a_play_has_the_screens_venue_of_that_time_and_is_read_by_its_unit(
     world: World, two: Two
 ) -> None:
@@ -199,7 +197,6 @@ def test_what_can_t_be_read_from_the_start_is_answered(world: World, two: Two) -
     assert {answer.json["code"] for answer in answers} == {"plays_damaged"}
 
 
-@pytest.mark.slow
 def test_nothing_of_another_unit_is_in_it(two: Two) -> None:
     foreign = two.screens[1].public_id
     for form in ("csv", "xlsx"):

@@ -26,12 +26,13 @@ from tests.support.app.world import World
 from tests.support.plays.on_air import move
 from tests.support.reporting.raw_log_exports import TODAY, content, made, order, rows_of, state_of
 
+pytestmark = pytest.mark.slow
+
 
 def files(world: World) -> list[str]:
     return sorted(path.name for path in EXPORTS.folder_of(world.core).iterdir())
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("form", ["ndjson", "csv", "xlsx"])
 def test_an_export_is_ordered_made_and_fetched(world: World, two: Two, form: str) -> None:
     ordered = order(two.here, form=form)
@@ -48,7 +49,6 @@ def test_an_export_is_ordered_made_and_fetched(world: World, two: Two, form: str
         assert answer.headers["Content-Disposition"] == f"attachment; filename={name}"
 
 
-@pytest.mark.slow
 def test_what_an_auditor_has_made_holds(world: World, two: Two) -> None:
     auditor = sign_in(world, "auditor")
     found = made(world, auditor, form="ndjson")
@@ -63,7 +63,6 @@ def test_what_an_auditor_has_made_holds(world: World, two: Two) -> None:
     }
 
 
-@pytest.mark.slow
 def test_a_broken_download_goes_on_where_it_was(world: World, two: Two) -> None:
     found = made(world, two.here, form="csv")
     whole = content(two.here, found["file"])
@@ -83,7 +82,6 @@ def test_the_number_of_plays_is_shown_beforehand(two: Two) -> None:
     assert two.here.client.get(path, query_string=foreign).status_code == 404
 
 
-@pytest.mark.slow
 def test_nobody_sees_another_person_s_export_an_administrator_neither(
     world: World, two: Two
 ) -> None:
@@ -105,7 +103,6 @@ def test_a_foreign_screen_can_t_be_ordered(two: Two) -> None:
     assert two.here.client.post("/api/v1/plays/exports", json=body).status_code == 404
 
 
-@pytest.mark.slow
 def test_a_screen_that_moves_away_takes_no_file_of_its_time_here_along(
     world: World, two: Two
 ) -> None:
@@ -121,7 +118,6 @@ def test_a_screen_that_moves_away_takes_no_file_of_its_time_here_along(
         assert made(world, person)["rows"] == 240
 
 
-@pytest.mark.slow
 def test_what_left_the_scope_can_t_be_fetched_any_more(world: World, two: Two) -> None:
     found = made(world, two.here)
     move(world, two.screens[0], two.screens[1].venue_id)
@@ -151,7 +147,6 @@ def test_a_person_who_lost_his_role_gets_no_file_and_the_reason(world: World, tw
     assert files(world) == []
 
 
-@pytest.mark.slow
 def test_damaged_plays_make_no_seemingly_complete_export(world: World, two: Two) -> None:
     with world.core.plays.engine.begin() as connection:
         connection.execute(text("UPDATE batches SET columns = :cut"), {"cut": b"\x05"})
@@ -179,7 +174,6 @@ def test_a_file_that_isn_t_made_yet_is_refused_and_one_that_failed_with_its_reas
     )
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("form", ["ndjson", "csv", "xlsx"])
 def test_a_disk_that_fills_up_while_a_file_is_made_ends_it_in_words(
     world: World, two: Two, form: str, monkeypatch: pytest.MonkeyPatch
@@ -200,7 +194,6 @@ def test_a_disk_that_fills_up_while_a_file_is_made_ends_it_in_words(
     assert (at_once.status_code, at_once.json["code"]) == (507, "storage_full")
 
 
-@pytest.mark.slow
 def test_a_disk_without_a_byte_left_is_no_reason_to_try_again(world: World, two: Two) -> None:
     ordered = order(two.here)
 
@@ -213,7 +206,6 @@ def test_a_disk_without_a_byte_left_is_no_reason_to_try_again(world: World, two:
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_what_breaks_off_three_times_is_given_up_with_what_to_do(world: World, two: Two) -> None:
     ordered = order(two.here)
     folder = EXPORTS.folder_of(world.core)
@@ -230,7 +222,6 @@ def test_what_breaks_off_three_times_is_given_up_with_what_to_do(world: World, t
     assert "重新导出" in found["reason"]
 
 
-@pytest.mark.slow
 def test_a_worker_that_was_killed_half_way_leaves_nothing_and_the_next_makes_it(
     world: World, two: Two
 ) -> None:
@@ -248,7 +239,6 @@ def test_a_worker_that_was_killed_half_way_leaves_nothing_and_the_next_makes_it(
     assert files(world) == ["1.csv"]
 
 
-@pytest.mark.slow
 def test_the_same_job_twice_makes_one_file(world: World, two: Two) -> None:
     made(world, two.here)
     with world.core.config.write() as session:
@@ -260,7 +250,6 @@ def test_the_same_job_twice_makes_one_file(world: World, two: Two) -> None:
     assert (EXPORTS.folder_of(world.core) / "1.csv").stat().st_mtime_ns == before
 
 
-@pytest.mark.slow
 def test_one_that_is_deleted_while_it_is_made_is_given_up(world: World, two: Two) -> None:
     ordered = order(two.here)
     job = jobs.lease_next(world.core, KINDS)
@@ -274,7 +263,6 @@ def test_one_that_is_deleted_while_it_is_made_is_given_up(world: World, two: Two
         assert session.scalars(select(Job.state).where(Job.kind == "make_export")).all() == ["done"]
 
 
-@pytest.mark.slow
 def test_files_go_after_three_days_and_with_their_export(world: World, two: Two) -> None:
     found = made(world, two.here)
     made(world, two.here)
@@ -292,7 +280,6 @@ def test_files_go_after_three_days_and_with_their_export(world: World, two: Two)
     assert two.here.client.get("/api/v1/plays/exports").json["items"] == []
 
 
-@pytest.mark.slow
 def test_three_may_wait_at_a_time(world: World, two: Two) -> None:
     for _ in range(3):
         order(two.here)
@@ -321,7 +308,6 @@ def test_what_can_t_be_exported_is_named(two: Two, body: dict[str, str], pointer
     assert answer.json["errors"][0]["pointer"] == pointer
 
 
-@pytest.mark.slow
 def test_a_venue_contact_and_a_visitor_have_their_own_part(world: World, two: Two) -> None:
     contact = sign_in(world, "venue", unit=two.units[0])
 
@@ -341,7 +327,6 @@ def test_the_audit_trail_has_each_download(world: World, two: Two) -> None:
     assert entries[0]["detail"]["screen_id"] == two.screens[0].public_id
 
 
-@pytest.mark.slow
 def test_the_page_shows_the_form_and_waiting_and_ready_exports(world: World, two: Two) -> None:
     client = two.here.client
     assert "还没有导出" in client.get("/plays/exports").text
@@ -357,7 +342,6 @@ def test_the_page_shows_the_form_and_waiting_and_ready_exports(world: World, two
     assert "Ready" in page
 
 
-@pytest.mark.slow
 def test_a_day_is_the_district_s(world: World, two: Two) -> None:
     found = made(world, two.here, **{"from": "2026-11-23", "to": "2026-11-23"})
 

@@ -17,6 +17,9 @@ from tests.support.plays.on_air import hand_in, hand_in_all, put_on_air
 from tests.support.plays.plays import make_programme, takeover_batch
 from tests.support.reporting.reports import report
 
+pytestmark = pytest.mark.slow
+
+
 # Each minute 10 and 15 s of k_1, 5 s of none, 30 s of k_2; at 09:00 of a Tuesday.
 PROGRAMME = make_programme(START_MS)
 SLOTS = PROGRAMME.slots(START_MS, START_MS + 2 * HOUR_MS)
@@ -179,7 +182,6 @@ def ordered(world: World) -> Callable[..., None]:
 
 
 @pytest.mark.long
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("target", "plays", "met"),
     [
@@ -212,7 +214,6 @@ def test_an_hour_is_held_against_what_the_campaign_asks_for(
     assert of(first["campaigns"], "k_1")["meets_target"] is met
 
 
-@pytest.mark.slow
 def test_an_hour_without_a_plan_misses_its_target_all_the_same(
     world: World, ordered: Callable[..., None]
 ) -> None:
@@ -231,7 +232,6 @@ def test_an_hour_without_a_plan_misses_its_target_all_the_same(
     assert (second["expected"], second["meets_target"], second["meets_floor"]) == (0, False, False)
 
 
-@pytest.mark.slow
 def test_a_floor_is_held_apart_from_the_target(
     world: World, ordered: Callable[..., None], screen: BoundScreen
 ) -> None:
@@ -245,7 +245,6 @@ def test_a_floor_is_held_apart_from_the_target(
     assert (row["meets_target"], row["meets_floor"]) == (False, True)
 
 
-@pytest.mark.slow
 def test_a_shortfall_that_may_still_be_filled_is_not_judged(
     world: World, ordered: Callable[..., None], screen: BoundScreen
 ) -> None:
@@ -258,7 +257,6 @@ def test_a_shortfall_that_may_still_be_filled_is_not_judged(
     assert (row["confirmed"], row["meets_target"], row["meets_floor"]) == (76, None, True)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("plays", "met"), [(24, True), (23, False)])
 def test_a_part_of_an_hour_has_its_part_of_the_target_less_the_slot_over_its_edge(
     world: World, ordered: Callable[..., None], screen: BoundScreen, plays: int, met: bool
@@ -287,7 +285,6 @@ def test_some_minutes_give_no_rate_per_hour(world: World, screen: BoundScreen) -
     assert rates == [120, None]
 
 
-@pytest.mark.slow
 def test_a_boost_raises_the_target(
     world: World, ordered: Callable[..., None], screen: BoundScreen
 ) -> None:
@@ -311,7 +308,6 @@ def test_a_boost_raises_the_target(
     assert [of(one["campaigns"], "k_1")["target"] for one in found] == [60, 90]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("changes", [{}, {"starts_on": "2026-11-27"}])
 def test_a_past_day_is_judged_by_the_version_in_force_then(
     world: World, screen: BoundScreen, changes: dict[str, Any]
@@ -333,7 +329,6 @@ def test_a_past_day_is_judged_by_the_version_in_force_then(
     assert of(today, campaign)["meets_target"] is None
 
 
-@pytest.mark.slow
 def test_each_hour_of_the_day_of_a_revision_has_its_own_target(
     world: World, screen: BoundScreen
 ) -> None:
@@ -349,7 +344,6 @@ def test_each_hour_of_the_day_of_a_revision_has_its_own_target(
     assert [of(one["campaigns"], campaign)["target"] for one in found] == [60, 90]
 
 
-@pytest.mark.slow
 def test_a_rejected_version_was_never_in_force(world: World, screen: BoundScreen) -> None:
     office = open_office(world)
     asset = make_asset(world, author=office.publicity.user_id)

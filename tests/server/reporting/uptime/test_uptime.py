@@ -17,6 +17,7 @@ from tests.support.app.people import Person, sign_in, sign_in_again
 from tests.support.app.world import World
 from tests.support.monitoring.heartbeats import ContactHistory, at
 
+pytestmark = pytest.mark.slow
 PATH = "/api/v1/reports/uptime"
 H = 3600
 DAYS = {"from": "2026-11-24", "to": "2026-11-24"}
@@ -101,7 +102,6 @@ def test_figures_of_the_screens_are_beside_the_mean(town: Town) -> None:
     assert (totals["meets_target_pct"], totals["median_pct"], totals["p10_pct"]) == (33.33, 50.0, 0)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("group", get_args(UptimeGroup))
 def test_every_grouping_adds_up_to_the_same_totals(town: Town, group: str) -> None:
     found = report(town.viewer.client, group_by=group)
@@ -233,7 +233,6 @@ def moves(town: Town, screen: int, venue: str) -> None:
     sign_in_again(town.world, town.viewer)
 
 
-@pytest.mark.slow
 def test_a_days_figures_belong_to_the_screens_place_at_its_end(town: Town) -> None:
     moves(town, town.shop, "v_3")
 
@@ -244,7 +243,6 @@ def test_a_days_figures_belong_to_the_screens_place_at_its_end(town: Town) -> No
     assert hours == {"v_1": 8, "v_2": 4, "v_3": 14 + 14 + 14}
 
 
-@pytest.mark.slow
 def test_a_screen_with_two_placements_in_a_unit_is_one_screen_of_it(town: Town) -> None:
     moves(town, town.shop, "v_2")
 
@@ -256,7 +254,6 @@ def test_a_screen_with_two_placements_in_a_unit_is_one_screen_of_it(town: Town) 
     assert found["totals"] == {name: street[name] for name in found["totals"]}
 
 
-@pytest.mark.slow
 def test_a_screen_is_named_by_its_venue_of_that_time_not_by_anothers(town: Town) -> None:
     moves(town, town.shop, "v_3")
     officer = sign_in(town.world, "viewer", town.street)

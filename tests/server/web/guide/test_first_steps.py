@@ -16,6 +16,7 @@ from tests.support.app.people import PASSWORD, Person, give_role, sign_in
 from tests.support.app.world import World, make_world
 from tests.support.factories.assets import make_asset
 
+pytestmark = pytest.mark.slow
 STEPS = 5
 SETTINGS = "/api/v1/settings"
 
@@ -47,7 +48,6 @@ def changes_the_password(admin: Person) -> None:
     assert changed.status_code == 200, changed.json
 
 
-@pytest.mark.slow
 def test_each_step_is_ticked_off_when_it_is_there(world: World, admin: Person) -> None:
     make_asset(world, state="ready")
     seen = [ticked(admin)]
@@ -75,7 +75,6 @@ def test_each_step_is_ticked_off_when_it_is_there(world: World, admin: Person) -
     assert ticked(officer) is None
 
 
-@pytest.mark.slow
 def test_what_goes_on_the_air_may_be_ones_own(world: World, admin: Person) -> None:
     office = Office(world, admin, sign_in(world, "reviewer"), admin)
     make_screen(world, venue=make_venue(world))
@@ -98,7 +97,6 @@ def test_a_password_that_the_operator_chose_is_no_one_time_password(tmp_path: Pa
     assert ticked(sign_in(world, "admin")) == [False, True, False, False, False]
 
 
-@pytest.mark.slow
 def test_one_person_with_both_roles_is_not_two(world: World, admin: Person) -> None:
     both = sign_in(world, "publicity")
     give_role(world, both, "reviewer")
@@ -108,7 +106,6 @@ def test_one_person_with_both_roles_is_not_two(world: World, admin: Person) -> N
     assert ticked(admin) == [False, False, True, False, False]
 
 
-@pytest.mark.slow
 def test_it_is_put_away_for_all_and_comes_back_by_the_settings(world: World, admin: Person) -> None:
     officer = sign_in(world, "publicity")
     assert ticked(officer) is not None

@@ -26,6 +26,8 @@ from tests.support.patience import PATIENCE_S
 from tests.support.plays.on_air import put_on_air
 from tests.support.plays.plays import in_batches, make_batch, make_programme
 
+pytestmark = pytest.mark.slow
+
 
 def test_screens_are_counted_by_binding_and_contact(world: World) -> None:
     contacted = make_screen(world)
@@ -100,7 +102,6 @@ def test_waiting_jobs_are_shown_with_their_age(world: World) -> None:
     assert found["anping_jobs_newest_timestamp_seconds"] == (world.clock.now_ms() / 1000) - 300
 
 
-@pytest.mark.slow
 def test_runs_of_jobs_are_counted_by_how_they_ended(world: World) -> None:
     def run(kind: str, ref: str) -> None:
         with world.core.config.write() as session:
@@ -197,7 +198,6 @@ def test_the_disk_the_databases_and_the_release_are_shown(world: World) -> None:
     assert any(re.fullmatch(r'anping_build_info\{version="[\d.]+"\}', name) for name in found)
 
 
-@pytest.mark.slow
 def test_a_delay_of_the_loop_is_shown_once(monkeypatch: pytest.MonkeyPatch) -> None:
     delay, now_s = Delay(), [1_000.0]
     by_hand = SimpleNamespace(monotonic=lambda: now_s[0])

@@ -17,6 +17,7 @@ from tests.support.app.world import World
 from tests.support.monitoring.printed_metrics import figures
 from tests.support.patience import PATIENCE_S
 
+pytestmark = pytest.mark.slow
 FAILURES = 'anping_database_lock_failures_total{database="config"}'
 WAITED = 'anping_database_lock_wait_seconds_count{database="config"}'
 
@@ -60,7 +61,6 @@ def test_reading_waits_for_no_turn(world: World) -> None:
     assert figures(world)[WAITED] == before[WAITED]
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(ON_POSTGRES, reason="a file of SQLite")
 def test_unreadable_databases_and_failing_commits_are_shown_and_the_rest_is_printed(
     world: World,

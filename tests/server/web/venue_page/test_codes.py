@@ -14,6 +14,8 @@ from tests.support.app.world import World, make_world
 from tests.support.processes.reading_process import read_by_another
 from tests.support.reporting.venue_page import code_of, open_door
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def officer(world: World) -> Person:
@@ -57,7 +59,6 @@ def test_before_a_public_address_is_set_stickers_are_better_not_printed(
     assert "还没有设置访问地址" in page
 
 
-@pytest.mark.slow
 def test_a_screen_has_one_number_on_its_sticker_and_its_page(world: World, officer: Person) -> None:
     screen = make_screen(world, name="门厅")
     sticker = officer.client.get(f"/labels?screen_id={screen.public_id}").text
@@ -100,7 +101,6 @@ def test_a_revoked_code_is_replaced_only_on_request(world: World, officer: Perso
     assert officer.client.post(path(door.screen)).json["state"] == "live"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "cls"),
     [("bus", "landscape-1080p"), ("taxi", "landscape-1080p"), ("bank", "led-384x64")],
@@ -144,7 +144,6 @@ def test_a_screen_that_moves_onto_a_bus_loses_its_page(world: World) -> None:
     assert door.page().status_code == 404
 
 
-@pytest.mark.slow
 def test_only_who_may_change_the_screen_sees_its_code(world: World) -> None:
     unit, elsewhere = make_unit(world), make_unit(world, "别处")
     screen = make_screen(world, venue=make_venue(world, unit=unit))
@@ -196,7 +195,6 @@ def test_the_screens_page_shows_prints_replaces_and_revokes_it(
     assert f'data-api="DELETE {path(door.screen)}"' in page
 
 
-@pytest.mark.slow
 def test_stickers_are_printed_for_a_screen_a_venue_or_a_whole_unit(
     world: World, officer: Person
 ) -> None:

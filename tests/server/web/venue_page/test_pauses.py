@@ -22,6 +22,8 @@ from tests.support.factories.assets import make_asset
 from tests.support.factories.manifests import assign
 from tests.support.reporting.venue_page import PIN, open_door
 
+pytestmark = pytest.mark.slow
+
 
 def pauses(world: World) -> list[tuple[int, int, str, int | None]]:
     with world.core.config.read() as session:
@@ -71,7 +73,6 @@ def test_the_trail_names_nobody_but_the_code_that_was_used(world: World) -> None
     assert door.code not in json.dumps(entry.detail)
 
 
-@pytest.mark.slow
 def test_the_player_is_notified_at_once_and_goes_on_by_itself(world: World, office: Office) -> None:
     door = open_door(world)
     run_jobs(world.core)
@@ -85,7 +86,6 @@ def test_the_player_is_notified_at_once_and_goes_on_by_itself(world: World, offi
     assert after["manifest"] == before["manifest"], "what was expected stays expected"
 
 
-@pytest.mark.slow
 def test_a_pause_that_ran_out_is_no_news_and_goes_with_the_next_order(
     world: World, office: Office
 ) -> None:
@@ -101,7 +101,6 @@ def test_a_pause_that_ran_out_is_no_news_and_goes_with_the_next_order(
     assert "pause" not in assignment(world, door.screen)
 
 
-@pytest.mark.slow
 def test_what_the_office_pauses_darkens_the_screen_too(world: World, office: Office) -> None:
     door, officer = open_door(world), sign_in(world, "admin")
     run_jobs(world.core)
@@ -164,7 +163,6 @@ def test_once_an_hour_for_each_screen(world: World) -> None:
     assert door.pause().status_code == 201
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("what", "word"), [("takeover", "紧急插播"), ("stop", "统一停播")])
 def test_never_during_a_stop_or_takeover(
     world: World, office: Office, what: str, word: str
@@ -201,7 +199,6 @@ def test_what_the_office_paused_isnt_ended_from_the_page(world: World) -> None:
     assert door.pause().json["code"] == "paused"
 
 
-@pytest.mark.slow
 def test_the_form_answers_with_the_page(world: World) -> None:
     door = open_door(world)
 
@@ -233,7 +230,6 @@ def test_what_can_be_no_pin_is_unreadable_and_no_try(world: World, pin: Any) -> 
     assert door.pause().status_code == 201
 
 
-@pytest.mark.slow
 def test_the_office_sets_the_pin_where_it_edits_the_venue(world: World) -> None:
     door, officer = open_door(world, pause_pin_hash=None), sign_in(world, "publicity")
     path = f"/api/v1/venues/v_{door.screen.venue_id}"

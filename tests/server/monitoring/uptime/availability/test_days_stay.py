@@ -17,6 +17,7 @@ from tests.support.app.inventory import make_venue
 from tests.support.app.world import World
 from tests.support.monitoring.heartbeats import at
 
+pytestmark = pytest.mark.slow
 TUESDAY = 739_944  # the 24th of November 2026, as `date.toordinal` has it
 
 
@@ -89,7 +90,6 @@ def test_a_screen_that_goes_elsewhere_keeps_the_hours_and_the_grace_of_its_past_
     assert (after.operating, after.up, after.proven) == (2 * H, 2 * H, H)
 
 
-@pytest.mark.slow
 def test_a_bus_that_was_idle_by_its_lines_roster_stays_so_on_any_later_line(
     world: World,
 ) -> None:
@@ -137,7 +137,6 @@ def test_a_day_that_ended_before_it_went_is_folded_by_the_place_of_then(world: W
     assert bus.at("25 08:01").operating == 2 * H
 
 
-@pytest.mark.slow
 def test_a_change_of_rules_finds_nothing_to_fold_of_a_screen_that_only_moved(world: World) -> None:
     bus = Bus(world)
     bus.at("25 00:01")

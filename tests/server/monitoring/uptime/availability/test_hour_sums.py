@@ -20,7 +20,7 @@ from tests.support.app.world import World
 from tests.support.monitoring.heartbeats import ContactHistory, at
 from tests.support.plays.on_air import keep_house, move
 
-pytestmark = LONG_ON_POSTGRES
+pytestmark = [*LONG_ON_POSTGRES, pytest.mark.slow]
 
 OPEN = {str(day): [["08:00", "12:00"]] for day in range(1, 8)}
 TARGETS = (Fraction(95), Fraction("99.99"), Fraction(0), Fraction(100), Fraction("33.33"))

@@ -9,6 +9,7 @@ from tests.support.app.inventory import BoundScreen, make_screen, make_unit, mak
 from tests.support.app.people import Person, sign_in, sign_in_again
 from tests.support.app.world import World
 
+pytestmark = pytest.mark.slow
 PAGE = "/uptime/maintenance"
 
 

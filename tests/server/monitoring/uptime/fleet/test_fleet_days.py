@@ -25,6 +25,7 @@ from tests.support.app.people import sign_in
 from tests.support.app.world import World
 from tests.support.monitoring.heartbeats import at
 
+pytestmark = pytest.mark.slow
 WEEK = range(MONDAY, MONDAY + 4)
 
 
@@ -132,7 +133,6 @@ def moves_to_line_two(depot: Depot) -> None:
     depot.history.keep()
 
 
-@pytest.mark.slow
 def test_a_screen_counts_with_the_days_of_its_placement(depot: Depot) -> None:
     moves_to_line_two(depot)
 
@@ -158,7 +158,6 @@ def test_a_screen_that_left_counts_in_the_report_of_its_old_place(depot: Depot) 
     assert [record.operating // H for record in now.branches[0].strip()] == [32, 32, 16, 0]
 
 
-@pytest.mark.slow
 def test_a_screen_of_a_deleted_venue_counts_all_the_same(depot: Depot) -> None:
     moves_to_line_two(depot)
     before = fleet_over(depot, WEEK, line=depot.one, gone=True)
@@ -225,7 +224,6 @@ def test_a_beat_stamped_in_the_future_by_our_wrong_clock_is_no_present_contact(
     assert [(one.state, one.last_s) for one in branch.screens] == [("offline", at("24 11:59:30"))]
 
 
-@pytest.mark.slow
 def test_a_venue_that_came_to_another_unit_shows_its_days_to_those_who_see_both(
     depot: Depot,
 ) -> None:
@@ -245,7 +243,6 @@ def test_a_venue_that_came_to_another_unit_shows_its_days_to_those_who_see_both(
     assert [record.operating // H for record in street.strip()] == [0, 0, 16, 0]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "query", [{}, {"by": "unit"}, {"line": True}, {"depot": "东站"}, {"by": "unit", "kind": "bus"}]
 )
