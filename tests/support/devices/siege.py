@@ -56,6 +56,14 @@ GROUND = (10, 31, 59)
 NEAR = 40
 SAMPLE_INTERVAL_S = 0.4
 OTHER_SERIAL = "BOX-2"
+UNSENT = """() => new Promise((resolve) => {
+  const opening = indexedDB.open("anping");
+  opening.onsuccess = () => {
+    const asked = opening.result.transaction("facts").objectStore("facts").get("incidents");
+    asked.onsuccess = () => { opening.result.close(); resolve(asked.result || []); };
+  };
+})"""
+"""The incidents that wait for the server's acknowledgement, from the player's database."""
 SMALL = Surroundings(("--headless=new", "--window-size=640,447"))
 
 
@@ -133,7 +141,8 @@ class Siege:
         if before == self.belongs() != "":
             self.samples.append(seen)
             if seen not in (before, *also):
-                raise wrong(seen, before, self.box.facts())
+                report = {**self.box.facts(), "unsent": self.box.page.evaluate(UNSENT)}
+                raise wrong(seen, before, report)
         return seen
 
     def watch(self, for_s: float) -> None:
@@ -227,12 +236,12 @@ class Siege:
         return self.proxy.assignments[-1]
 
 
-def wrong(seen: str, before: str, facts: dict[str, str]) -> AssertionError:
+def wrong(seen: str, before: str, report: dict[str, Any]) -> AssertionError:
     """A picture of the plan that is shown too long may be the machine's fault.
 
-    Any other is a defect. `facts` are the player's own report right after.
+    Any other is a defect. `report`: the player's facts right after, and its unsent incidents.
     """
-    text = f"{seen} on the glass in place of {before}; then the player reports {facts}"
+    text = f"{seen} on the glass in place of {before}; then the player reports {report}"
     ours = seen in PLAN or seen not in COLOURS
     return AssertionError(text) if ours else Defect(text)
 
