@@ -12,8 +12,9 @@ SPREAD: Final = ("--dist", "loadfile", "--no-loadscope-reorder")
 """Whole files to a process, whose tests share what takes long to make; in the order collected, as
 files of few long tests must not come last."""
 STEAL: Final = ("--dist", "worksteal")
-"""Neighbouring files to a process, which share a district more often; who has done takes over half
-of what another still has. docs/reliability.md, "The gate itself", has what each of both takes."""
+"""Each process begins with a run of neighbouring tests, which often share a district; one that is
+done takes half of the tests that another has left. docs/reliability.md, "The gate itself", has the
+figures of both."""
 RULES_ON_POSTGRESQL: Final = (
     "tests/contracts",
     "tests/rules/schema/test_migrations.py",

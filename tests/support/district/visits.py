@@ -157,8 +157,8 @@ def visits(here: District) -> list[Visit]:
 def sign_in(browser: Browser, site: WebWorker, who: str, **options: object) -> Page:
     """An empty page of a person who has signed in; keyword arguments are a browser context's.
 
-    The form of the sign-in is sent without the two pages around it, which cost a second of two
-    processors and which hardly any test is about (tests/journeys opens them).
+    The form of the sign-in is sent without the two pages around it, which hardly any test is about
+    (tests/journeys opens them).
     """
     context = browser.new_context(**{"viewport": DESK, **options})
     password = ADMIN_PASSWORD if who == "admin" else PASSWORDS

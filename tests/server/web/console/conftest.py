@@ -27,7 +27,7 @@ def site(district: District) -> Iterator[WebWorker]:
 
 @pytest.fixture
 def chen(browser: Browser, site: WebWorker) -> Page:
-    """The start page of the publicity officer, in Chinese."""
+    """An empty page of the publicity officer, who has signed in and reads Chinese."""
     return sign_in(browser, site, "chen", locale="zh-CN")
 
 
