@@ -40,7 +40,7 @@ test-long: setup-tests ## Run every short and long form: all of PostgreSQL, all 
 bench-gate: setup-tests ## Judge how long things take, on a quiet machine
 	@$(PYTEST) -q -m "timed and not soak"
 
-test-fast: setup-tests ## Run the tests without browser, faults and child processes (a minute)
+test-fast: setup-tests ## Run the tests without browser, faults, child processes and large scenarios (a minute)
 	@$(SIDE_BY_SIDE) test-fast-server test-player
 
 # Parts of `test-fast`. The build of the player, which takes seconds, is tested by `test` alone.
