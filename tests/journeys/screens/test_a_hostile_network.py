@@ -15,6 +15,7 @@ import pytest
 
 from tests.support.defect import Defect
 from tests.support.devices.kiosk import wait_until
+from tests.support.devices.rendered_page import player_report
 from tests.support.devices.siege import BUILT_IN, SAMPLE_INTERVAL_S, Siege, besieged, colour_on
 from tests.support.network.attacks import (
     LASTING,
@@ -177,11 +178,17 @@ def meets_a_captive_portal(siege: Siege) -> None:
         siege.box.switch_on()
         wait_until(lambda: siege.box.facts().get("asset"), 30, "the plan after a cold start")
         siege.watch(4)
+        wait_until(lambda: is_unsent(siege, "assignment_refused"), 30, "what waits to be reported")
         kept = siege.box.page.evaluate(PORTALS_LEFT, PORTAL.decode())
         if kept:
             text = f"the portal's page is kept as {kept}"
             raise Defect(text)
     siege.reports(("assignment_refused", "malformed"))
+
+
+def is_unsent(siege: Siege, code: str) -> bool:
+    """Whether the player still has to report an incident."""
+    return code in {one["code"] for one in player_report(siege.box.page).get("unsent", [])}
 
 
 @pytest.fixture

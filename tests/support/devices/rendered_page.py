@@ -27,6 +27,15 @@ PAIRING_CODE = re.compile("^[0-9A-Z]{4}-[0-9A-Z]{4}$")
 FACTS = "() => ({...(document.body || {}).dataset})"
 # When the page was opened, in ms of its clock, and whether a picture is composited.
 OPENED = "() => [performance.timeOrigin, Boolean(document.body?.dataset.asset)]"
+# Beside the facts the incidents that wait for the server's acknowledgement, from its database.
+REPORT = """async () => ({...(document.body || {}).dataset, unsent: await new Promise((resolve) => {
+  const opening = indexedDB.open("anping");
+  opening.onsuccess = () => {
+    const asked = opening.result.transaction("facts").objectStore("facts").get("incidents");
+    asked.onsuccess = () => { opening.result.close(); resolve(asked.result || []); };
+  };
+})})"""
+REPORT_TIMEOUT_MS = 5000
 RELOADING = "Execution context was destroyed"
 ASSIGNMENT = re.compile(r'^\d+(?:\d+-)?/screen,\d*\["assignment",(.*)\]$', re.DOTALL)
 
@@ -40,6 +49,17 @@ def on_glass(screen: Page) -> dict[str, str]:
             raise
         return {}
     return facts
+
+
+def player_report(screen: Page, timeout_ms: int = REPORT_TIMEOUT_MS) -> dict[str, Any]:
+    """The player's facts and unsent incidents, or why the page can't report them.
+
+    Never an error: callers have found a wrong picture, and that has to be the failure.
+    """
+    try:
+        return dict(screen.wait_for_function(REPORT, timeout=timeout_ms).json_value())
+    except Error as error:
+        return {"unreadable": error.message}
 
 
 def opened_page(screen: Page) -> tuple[float, bool]:

@@ -25,6 +25,7 @@ from tests.support.app.people import VERDICTS
 from tests.support.app.world import World
 from tests.support.defect import Defect
 from tests.support.devices.kiosk import Kiosk, Surroundings, kiosk, wait_until
+from tests.support.devices.rendered_page import player_report
 from tests.support.network.attacks import ORDERS, Evil, evil_like
 from tests.support.network.hostile_proxy import HostileProxy, hostile_proxy
 from tests.support.patience import PATIENCE_S, until
@@ -56,14 +57,6 @@ GROUND = (10, 31, 59)
 NEAR = 40
 SAMPLE_INTERVAL_S = 0.4
 OTHER_SERIAL = "BOX-2"
-UNSENT = """() => new Promise((resolve) => {
-  const opening = indexedDB.open("anping");
-  opening.onsuccess = () => {
-    const asked = opening.result.transaction("facts").objectStore("facts").get("incidents");
-    asked.onsuccess = () => { opening.result.close(); resolve(asked.result || []); };
-  };
-})"""
-"""The incidents that wait for the server's acknowledgement, from the player's database."""
 SMALL = Surroundings(("--headless=new", "--window-size=640,447"))
 
 
@@ -141,8 +134,7 @@ class Siege:
         if before == self.belongs() != "":
             self.samples.append(seen)
             if seen not in (before, *also):
-                report = {**self.box.facts(), "unsent": self.box.page.evaluate(UNSENT)}
-                raise wrong(seen, before, report)
+                raise wrong(seen, before, player_report(self.box.page))
         return seen
 
     def watch(self, for_s: float) -> None:
@@ -239,7 +231,7 @@ class Siege:
 def wrong(seen: str, before: str, report: dict[str, Any]) -> AssertionError:
     """A picture of the plan that is shown too long may be the machine's fault.
 
-    Any other is a defect. `report`: the player's facts right after, and its unsent incidents.
+    Any other is a defect. `report` is the player's own, right after.
     """
     text = f"{seen} on the glass in place of {before}; then the player reports {report}"
     ours = seen in PLAN or seen not in COLOURS
