@@ -22,11 +22,15 @@ function takeVerdicts(box) {
     if (!shown?.querySelector("[data-judge]")) return;
     queue.shift();
     underWay += 1;
+    // Not when a verdict is saved: that can be one given before the refused one, on a slow line.
+    showError(box, "");
     if (many) turn(box, shown, queue);
     const wrong = await refusal(shown, verdict);
-    if (wrong) queue.unshift(shown);
-    if (wrong && many) turn(box, queue[1], queue);
-    showError(box, wrong && `${box.dataset.failed} ${wrong}`);
+    if (wrong) {
+      queue.unshift(shown);
+      if (many) turn(box, queue[1], queue);
+      showError(box, `${box.dataset.failed} ${wrong}`);
+    }
     underWay -= 1;
     if (queue.length === 0 && underWay === 0) window.location.reload();
   };

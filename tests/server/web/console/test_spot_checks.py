@@ -39,6 +39,11 @@ def judges_until(page: Page, rest: int) -> None:
         expect(page.locator("[data-check]:not([hidden]) .spot-what strong")).to_have_count(1)
 
 
+def refuse(route: Route) -> None:
+    """Answers in place of a server that is busy."""
+    route.fulfill(status=503, json={"detail": "服务器忙", "errors": []})
+
+
 def verdict_of(page: Page, site: WebWorker, number: int) -> str | None:
     answer = page.request.get(f"{site.base}/api/v1/spot-checks/z_{number}")
     found: str | None = answer.json()["verdict"]
@@ -75,9 +80,6 @@ def test_a_verdict_that_was_not_saved_comes_back_with_words(
     judges_until(lin, len(numbers))
     before = left.inner_text()
 
-    def refuse(route: Route) -> None:
-        route.fulfill(status=503, json={"detail": "服务器忙", "errors": []})
-
     lin.route("**/verdict", refuse)
     lin.keyboard.press("2")
     expect(problem).to_contain_text("没有保存")
@@ -88,6 +90,39 @@ def test_a_verdict_that_was_not_saved_comes_back_with_words(
     lin.keyboard.press("2")
     expect(lin.get_by_text("没有待复核的画面。")).to_be_visible()
     assert [verdict_of(lin, site, one) for one in numbers] == ["bad", "bad"]
+    lin.context.close()
+
+
+def test_a_verdict_saved_late_leaves_the_words_about_the_one_that_was_not(
+    lin: Page, site: WebWorker, district: District
+) -> None:
+    late, refused = more_to_judge(district, 2)
+    lin.goto(f"{site.base}/spot-checks")
+    problem = lin.locator("[data-problem]")
+    judges_until(lin, 2)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    lin.route(f"**/z_{late}/verdict", hold)
+    lin.route(f"**/z_{refused}/verdict", refuse)
+
+    lin.keyboard.press("1")
+    lin.keyboard.press("2")
+    expect(problem).to_contain_text("没有保存")
+    with lin.expect_response(f"**/z_{late}/verdict"):
+        held[0].continue_()
+
+    # Asked by the page itself: it has read its own answer before this one.
+    path = f"/api/v1/spot-checks/z_{late}"
+    answer = lin.evaluate("path => fetch(path).then(response => response.json())", path)
+    assert answer["verdict"] == "good"
+    expect(problem).to_contain_text("没有保存")
+    lin.unroute(f"**/z_{refused}/verdict")
+    lin.keyboard.press("2")
+    expect(lin.get_by_text("没有待复核的画面。")).to_be_visible()
+    assert [verdict_of(lin, site, one) for one in (late, refused)] == ["good", "bad"]
     lin.context.close()
 
 
