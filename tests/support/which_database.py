@@ -12,10 +12,9 @@ from typing import Final
 import pytest
 
 FOLDERS: Final = frozenset(("tmp_path", "tmp_path_factory"))
-SLOW_BY_FILES: Final = frozenset(
-    ("bad_input", "demo", "ledpacks", "library", "openapi", "packs", "releases", "virtual", "web")
-)
-"""Packages whose slow tests are slow by files, pictures, players and pages: what they ask of the
+FACTORY: Final = "tests.support.app.databases"
+SLOW_BY_FILES: Final = frozenset(("bad_input", "demo", "openapi", "web"))
+"""Folders whose slow tests are slow by files, pages and thousands of requests: what they ask of the
 database their quick ones ask as well. On PostgreSQL the slow ones are part of `make soak`."""
 
 
@@ -35,4 +34,4 @@ def needs_a_database(item: pytest.Item) -> bool:
 @cache
 def _names_databases(path: Path) -> bool:
     text = path.read_text(encoding="utf-8").lower()
-    return "support.databases" in text or "postgres" in text
+    return FACTORY in text or "postgres" in text
