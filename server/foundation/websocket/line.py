@@ -159,17 +159,18 @@ class Line(Pipe):
         else:
             self.write(frames.frame(frames.BINARY, bytes(encoded)), NEEDED)
 
-    def on_bytes(self, data: bytes) -> None:
-        """On the loop: parse frames and pass messages on."""
+    def on_bytes(self, data: bytes) -> int:
+        """On the loop: parse frames and pass messages on; returns the number of frames."""
         if self._receiver is None:
             self._thrown += len(data)
             if self._thrown > MOST_THROWN:
                 self.end()
-            return
+            return 0
         found: list[Message] = []
         fault: Violation | None = None
+        count = 0
         try:
-            self._receiver.feed(data, found)
+            count = self._receiver.feed(data, found)
         except Violation as error:
             fault = error
         for opcode, payload in found:
@@ -182,6 +183,7 @@ class Line(Pipe):
                 self._handle_frame(opcode, payload)
         if fault is not None:
             self.refuse(fault.code, fault.reason)
+        return count
 
     def _handle_frame(self, opcode: int, payload: bytes) -> None:
         if opcode == frames.CLOSE:

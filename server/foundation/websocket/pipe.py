@@ -11,19 +11,20 @@ from typing import Any, Final
 import structlog
 
 from server.foundation.websocket.backlog import EVENT, Backlog
+from server.foundation.websocket.read_size import FIRST_BYTES, MOST_BYTES, is_flood, next_size
 
 log = structlog.get_logger(__name__)
 
 READ: Final = 1
 WRITE: Final = 2
-READ_BYTES: Final = 16 * 1024
-"""Bytes read from one client per turn of the loop."""
+PAUSE_S: Final = 0.01
+"""How long a client isn't read that sends nothing but the smallest frames."""
 
 FULL: Final = (-errno.EAGAIN, -errno.EINTR)
 """Nothing was accepted, without an error."""
 
 # A shared read buffer; data is copied out before the next read.
-_INTO: Final = bytearray(READ_BYTES)
+_INTO: Final = bytearray(MOST_BYTES)
 _READ: Final = memoryview(_INTO)
 
 
@@ -34,6 +35,8 @@ class Pipe:
         "_backlog",
         "_is_read",
         "_loop",
+        "_pause",
+        "_read_bytes",
         "_reader",
         "_socket",
         "_writer",
@@ -50,15 +53,17 @@ class Pipe:
         self._reader: Any = loop.io(own.fileno(), READ)
         self._writer: Any = None
         self._backlog: Backlog | None = None
+        self._pause: Any = None
         self._is_read = False
+        self._read_bytes = FIRST_BYTES
         self.direct = own.send
         self.dropped = 0
         self.number = own.fileno()
 
     # Callbacks for the subclass.
 
-    def on_bytes(self, data: bytes) -> None:
-        """Bytes were received."""
+    def on_bytes(self, data: bytes) -> int:
+        """Bytes were received; returns the number of frames that they completed."""
         raise NotImplementedError
 
     def on_sent(self) -> None:
@@ -110,7 +115,7 @@ class Pipe:
 
     def read(self) -> None:
         """Start reading."""
-        if not self._is_read and self._socket is not None:
+        if not self._is_read and self._socket is not None and self._pause is None:
             self._is_read = True
             self._reader.start(self._on_readable)
 
@@ -119,6 +124,15 @@ class Pipe:
         if self._is_read:
             self._is_read = False
             self._reader.stop()
+
+    def _pause_reading(self) -> None:
+        self.read_not()
+        self._pause = self._loop.timer(PAUSE_S)
+        self._pause.start(self._resume_reading)
+
+    def _resume_reading(self) -> None:
+        self._drop_pause()
+        self.read()
 
     def end_writing(self) -> None:
         """Shut down this side's half; still reads."""
@@ -140,6 +154,7 @@ class Pipe:
             return False
         self.read_not()
         self._drop_writer()
+        self._drop_pause()
         self._reader.close()
         self._reader = self._backlog = self.direct = None
         own.close()
@@ -149,7 +164,7 @@ class Pipe:
         if self._socket is None:
             return
         try:
-            size = self._socket.recv_into(_INTO)
+            size = self._socket.recv_into(_INTO, self._read_bytes)
         except (BlockingIOError, InterruptedError):
             return
         except OSError:
@@ -158,11 +173,15 @@ class Pipe:
             self.lose()
             return
         try:
-            self.on_bytes(bytes(_READ[:size]))
+            frames = self.on_bytes(bytes(_READ[:size]))
         except Exception as error:
             # The outermost handler on the loop: no caller would get the exception.
             log.error("socket_read_failed", exc_info=error)
             self.lose()
+            return
+        asked, self._read_bytes = self._read_bytes, next_size(self._read_bytes, size, frames)
+        if is_flood(asked, frames) and self.is_open:
+            self._pause_reading()
 
     def _on_writable(self) -> None:
         if self._socket is None or self._backlog is None:
@@ -183,3 +202,9 @@ class Pipe:
             self._writer.stop()
             self._writer.close()
             self._writer = None
+
+    def _drop_pause(self) -> None:
+        if self._pause is not None:
+            self._pause.stop()
+            self._pause.close()
+            self._pause = None

@@ -94,6 +94,13 @@ OUTSIDE: Final = (
                 ),
             ),
             Promise(
+                "who sends nothing but the smallest frames is read with pauses",
+                (
+                    "tests/server/foundation/websocket/test_a_line.py::"
+                    "test_a_client_that_sends_nothing_but_thousands_of_empty_frames_is_read_with_pauses",
+                ),
+            ),
+            Promise(
                 "limits by address count no valid enrolment and no authenticated screen",
                 (
                     f"{SCREENS}/test_wrong_codes.py::"

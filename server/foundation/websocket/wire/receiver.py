@@ -53,8 +53,8 @@ class Receiver:
         self._need = 0
         self._given = 0
 
-    def feed(self, data: bytes, found: list[Message]) -> None:
-        """Append the messages completed by these bytes to `found`.
+    def feed(self, data: bytes, found: list[Message]) -> int:
+        """Append the messages completed by these bytes to `found`; returns the number of frames.
 
         Raises Violation, with the messages before it in `found`.
         """
@@ -62,10 +62,11 @@ class Receiver:
         if self._rest is not None:
             self._rest += data
             if len(self._rest) < self._need:
-                return
+                return 0
             data, self._rest = bytes(self._rest), None
-        at, size = 0, len(data)
+        at, size, count = 0, len(data), 0
         while at < size:
+            count += 1
             if data[at] == WHOLE_TEXT and self._parts is None and at + 6 <= size:
                 # The common case: short, complete, uncompressed.
                 end = at + 6 + data[at + 1] - MASKED
@@ -78,10 +79,11 @@ class Receiver:
             body, length = self._head(data, at)
             if len(data) < body + length:
                 self._rest, self._need = bytearray(data[at:]), body + length - at
-                return
+                return count
             payload = _unmasked(data[body : body + length], data[body - 4 : body])
             self._take(data[at], payload, found)
             at = body + length
+        return count
 
     def _head(self, data: bytes, at: int) -> tuple[int, int]:
         """Start and length of the payload; beyond the data if the header is incomplete."""

@@ -1,8 +1,11 @@
 """A connection in this process: pings by one wheel, its end, and the library's API."""
 
 import _socket
+import fcntl
 import json
 import socket
+import sys
+import termios
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -16,12 +19,16 @@ from werkzeug.test import create_environ
 
 from server.foundation.websocket.engine import Engine
 from server.foundation.websocket.line import Line
+from server.foundation.websocket.pipe import PAUSE_S
 from server.foundation.websocket.start import start
 from server.foundation.websocket.wire.frames import BINARY, BROKEN, TEXT, close_frame, frame
 from tests.support.network.raw_socket import masked
+from tests.support.patience import PATIENCE_S
 
 ROUNDS = 3
 PING = b"\x81\x012"
+OWN_PING, OWN_PONG = 0x89, 0x8A
+"""First bytes of the websocket's own frames."""
 
 
 def settle() -> None:
@@ -61,6 +68,12 @@ class Client:
             return self.far.recv(4096)
         except BlockingIOError:
             return b""
+
+    @property
+    def unread(self) -> int:
+        """Bytes of the client that the engine has left with the kernel."""
+        found = fcntl.ioctl(self.line.number, termios.FIONREAD, bytes(4))
+        return int.from_bytes(found, sys.byteorder)
 
     def send(self, text: str) -> None:
         """A message."""
@@ -301,3 +314,43 @@ def test_nobody_is_left_on_the_wheel_who_is_gone(client: Client) -> None:
 
     assert not client.line.is_open
     assert not any(client.engine.wheel._slots)
+
+
+def test_a_client_that_sends_nothing_but_thousands_of_empty_frames_is_read_with_pauses(
+    client: Client,
+) -> None:
+    client.send("40/screen,")
+    client.received()
+
+    client.far.send(masked(OWN_PONG, b"") * 2_000)
+    settle()
+    assert client.unread > 0
+    with gevent.Timeout(PATIENCE_S):
+        while client.unread:
+            gevent.sleep(PAUSE_S)
+
+    client.far.send(masked(OWN_PING, b"still there"))
+    settle()
+    assert client.received() == b"\x8a\x0bstill there"
+
+
+def test_a_client_that_answers_hundreds_of_orders_at_once_is_read_without_a_pause(
+    client: Client,
+) -> None:
+    client.send("40/screen,")
+    client.received()
+
+    client.far.send(masked(0x81, b'43/screen,1["accepted"]') * 300)
+    settle()
+
+    assert client.unread == 0
+
+
+def test_a_client_that_leaves_in_a_pause_is_released(client: Client) -> None:
+    client.far.send(masked(OWN_PONG, b"") * 2_000)
+    settle()
+
+    client.line.end()
+    settle()
+
+    assert not client.line.is_open
