@@ -58,6 +58,7 @@ from server.gateway.rollouts import runtime as releases
 from server.gateway.takeovers.followers import init_takeovers
 from server.inventory.district.public_address import public_url
 from server.inventory.enrolment.pairing_attempts import WrongCodes
+from server.inventory.enrolment.screen_pace import init_screen_pace
 from server.inventory.screens.events import (
     ScreenAdded,
     ScreenChanged,
@@ -282,6 +283,7 @@ def _register_features(app: APIFlask) -> None:
     init_accounts(app)
     app.before_request(limit_by_sender)
     init_pacing(app)
+    init_screen_pace(app)
     init_reading(app)
     init_idempotency(app)
     init_frame(app)

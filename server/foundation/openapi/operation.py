@@ -133,6 +133,8 @@ def _refusals(route: Route) -> set[int]:
     found = {400, 500, 503, *route.also_refuses}
     if route.guard != "open" or route.name == "get_file":
         found.add(401)
+    if route.guard == "screen_only":
+        found.add(429)
     if route.for_people:
         found.add(403)
     if route.name in {"sign_in", "sign_in_by_code"}:

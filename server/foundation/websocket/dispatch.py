@@ -12,6 +12,7 @@ import msgspec
 import structlog
 from socketio import packet
 
+from server.foundation.errors import TooMany
 from server.foundation.websocket.line import Line
 from server.foundation.websocket.wire import frames
 
@@ -132,6 +133,9 @@ class Dispatch:
     def _let_in(self, line: Line, namespace: str, auth: Any) -> None:
         try:
             self._server._handle_connect(line.sid, namespace, auth)
+        except TooMany:
+            self._forget(line, namespace)
+            line.refuse(frames.TRY_LATER, "too many connects")
         except Exception as error:
             # Without an answer it would wait for one forever.
             log.error("client_connect_failed", exc_info=error)

@@ -25,7 +25,7 @@ from server.gateway.connection.state import Live, Newest
 from server.gateway.connection.telemetry import on_air_check
 from server.gateway.connection.telemetry.beat_facts import sign_of
 from server.gateway.events import CloneSuspected, IncidentsReported, LinkChanged
-from server.inventory.screens.service import ScreenIdentity, authenticate, note_size
+from server.inventory.screens.service import ScreenIdentity, note_size
 from server.playlog.ingest import service as playback
 from server.playlog.store.last_contact import Contact
 from server.publishing.assignments import acknowledgements
@@ -47,14 +47,14 @@ class Refused(Exception):
 
 
 def welcome(core: Core, live: Live, sid: str, auth: object) -> tuple[Link, list[str]]:
-    """Accept a socket; also returns those that it replaces. Raises Refused."""
+    """Accept a socket; also returns those that it replaces. Raises Refused and TooMany."""
     if isinstance(auth, Mapping) and auth.get("protocol", PROTOCOL) != PROTOCOL:
         raise Refused("protocol_unsupported")
     if not isinstance(auth, Mapping) or not isinstance(auth.get("token"), str):
         raise Refused("unauthorized")
     try:
         hello = read(Hello, auth)
-        identity = authenticate(core, hello.token)
+        identity = live.pace.authenticate(core, hello.token)
     except (Malformed, Unauthorized) as error:
         raise Refused(error.code) from error
     if is_ruled_out(core, identity.screen_id, hello.boot):

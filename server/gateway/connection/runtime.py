@@ -31,6 +31,7 @@ from server.gateway.page_hints.from_other_processes import Letters
 from server.gateway.page_hints.hints import Hints
 from server.gateway.page_hints.presence_changes import Pulse
 from server.gateway.status.contacts import LiveContacts
+from server.inventory.enrolment.screen_pace import screen_pace
 from server.inventory.screens.contact import CONTACTS
 from server.monitoring.fleet.current_status import NewestContacts
 from server.monitoring.heartbeats.runtime import watch_of
@@ -58,7 +59,7 @@ def init_realtime(app: Flask, socketio: SocketIO, presence: Presence | None = No
     `presence` is shared if several workers hold sockets.
     """
     core = cast("Core", app.extensions["anping"])
-    live = Live(playback_of(app), watch_of(app), presence or _presence(core))
+    live = Live(playback_of(app), screen_pace(app), watch_of(app), presence or _presence(core))
     live.playback.remember(NewestContacts, NewestContacts(partial(_contacts, live)))
     app.extensions["anping.live"] = live
     app.extensions[CONTACTS] = LiveContacts(live)

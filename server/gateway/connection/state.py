@@ -12,6 +12,7 @@ from server.gateway.connection.presence import Presence
 from server.gateway.connection.telemetry.counters import Tally
 from server.gateway.connection.telemetry.on_air_check import OnAir
 from server.gateway.connection.write_batcher import WriteBatcher
+from server.inventory.enrolment.screen_pace import ScreenPace
 from server.monitoring.heartbeats.collector import HeartbeatCollector
 from server.playlog.ingest.runtime import PlaylogRuntime
 from server.publishing import queries
@@ -91,12 +92,13 @@ class Versions:
 
 @dataclass
 class Live:
-    """Live state: presence, versions, pending writes, ingest, heartbeats, builds, counters.
+    """Live state: pace, presence, versions, pending writes, ingest, heartbeats, builds, counters.
 
     `sizes`: stored page sizes in pixels, by screen.
     """
 
     playback: PlaylogRuntime
+    pace: ScreenPace
     watch: HeartbeatCollector = field(default_factory=HeartbeatCollector)
     presence: Presence = field(default_factory=Presence)
     versions: Versions = field(default_factory=Versions)

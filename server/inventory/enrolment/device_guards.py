@@ -4,14 +4,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 
-from flask import g
+from flask import current_app, g
 
 from server.accounts.auth.request_identity import bearer_token
 from server.foundation.errors import Unauthorized
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.limits.body_timeouts import know_sender
 from server.inventory.enrolment.credentials import UNKNOWN, ScreenIdentity
-from server.inventory.screens.service import authenticate
+from server.inventory.enrolment.screen_pace import screen_pace
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -23,14 +23,17 @@ def screen() -> ScreenIdentity:
 
 
 def screen_only(view: Callable[P, R]) -> Callable[P, R]:
-    """The route requires a player's valid bearer token. Raises Unauthorized."""
+    """The route requires a player's valid bearer token, and is paced by screen.
+
+    Raises Unauthorized and TooMany.
+    """
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
         token = bearer_token()
         if token is None:
             raise Unauthorized(UNKNOWN)
-        g.screen = authenticate(core(), token)
+        g.screen = screen_pace(current_app).authenticate(core(), token)
         know_sender()
         return view(*args, **kwargs)
 

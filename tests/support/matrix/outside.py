@@ -94,6 +94,11 @@ OUTSIDE: Final = (
                 ),
             ),
             Promise(
+                "a screen that asks or connects without a pause is paced by itself",
+                (f"{SCREENS}/test_screen_pace.py",),
+                way="clock set by hand",
+            ),
+            Promise(
                 "who sends nothing but the smallest frames is read with pauses",
                 (
                     "tests/server/foundation/websocket/test_a_line.py::"

@@ -14,7 +14,7 @@ LAST: Final = 0x80
 COMPRESSED: Final = 0x40
 MOST_IN_CONTROL: Final = 125
 
-# Close codes (RFC 6455, 7.4.1).
+# Close codes (RFC 6455, 7.4.1, and the registry of IANA that it began).
 NORMAL: Final = 1000
 BROKEN: Final = 1002
 NOT_TAKEN: Final = 1003
@@ -23,6 +23,7 @@ REFUSED: Final = 1008
 TOO_LARGE: Final = 1009
 FAULT: Final = 1011
 RESTARTING: Final = 1012
+TRY_LATER: Final = 1013
 
 
 _SHORT_TEXT: Final = [bytes((LAST | TEXT, size)) for size in range(126)]

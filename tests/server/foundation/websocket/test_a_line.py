@@ -17,6 +17,8 @@ from flask import Flask
 from flask_socketio import Namespace, SocketIO
 from werkzeug.test import create_environ
 
+from server.foundation.errors import TooMany
+from server.foundation.i18n import Sentence
 from server.foundation.websocket.engine import Engine
 from server.foundation.websocket.line import Line
 from server.foundation.websocket.pipe import PAUSE_S
@@ -26,6 +28,7 @@ from tests.support.network.raw_socket import masked
 from tests.support.patience import PATIENCE_S
 
 ROUNDS = 3
+FLOODING = {"token": "flooding"}
 PING = b"\x81\x012"
 OWN_PING, OWN_PONG = 0x89, 0x8A
 """First bytes of the websocket's own frames."""
@@ -38,10 +41,12 @@ def settle() -> None:
 
 
 class Open(Namespace):  # type: ignore[misc] # the library has no types
-    """Everybody may come in but for whom the database is away."""
+    """Everybody may come in but who floods, and for whom the database is away."""
 
     def on_connect(self, auth: object = None) -> None:
         """Come in."""
+        if auth == FLOODING:
+            raise TooMany(Sentence("过于频繁", "too fast"))
         if auth:
             raise OSError("the database is away")
 
@@ -167,6 +172,13 @@ def test_one_that_cannot_be_let_in_by_our_fault_is_ended_so_that_it_comes_again(
     manager = client.socketio.server.manager
     assert not list(manager.get_participants("/screen", None)), "he is still on his way in"
     assert not manager.is_pre_connected(manager.sid_from_eio_sid("e1", "/screen"), "/screen")
+
+
+def test_one_that_comes_too_often_is_asked_to_try_later(client: Client) -> None:
+    client.send(f"40/screen,{json.dumps(FLOODING)}")
+
+    assert client.received() == close_frame(1013, "too many connects")
+    assert "e1" not in client.engine.sockets
 
 
 def test_one_that_never_closes_its_side_is_closed_after_three_seconds(client: Client) -> None:
