@@ -8,7 +8,9 @@ from collections.abc import Callable, Hashable
 from typing import Final
 
 MOST_KEPT: Final = 1_000
-"""Senders remembered before those who have paid are dropped."""
+"""Senders remembered before those who have paid are dropped, or twice as many as hadn't paid then:
+so each sender costs a constant part of these searches, however many there are.
+"""
 
 
 class Pacer:
@@ -25,6 +27,7 @@ class Pacer:
         self._ahead_s = burst / rate
         self._longest_s = longest_s
         self._paid_at_s: dict[Hashable, float] = {}
+        self._most_kept = MOST_KEPT
 
     def __len__(self) -> int:
         """The number of senders remembered."""
@@ -38,7 +41,7 @@ class Pacer:
         if delay_s > self._longest_s:
             return None
         self._paid_at_s[sender] = paid_at_s
-        if len(self._paid_at_s) > MOST_KEPT:
+        if len(self._paid_at_s) > self._most_kept:
             self._drop_paid(now_s)
         return delay_s
 
@@ -46,3 +49,4 @@ class Pacer:
         self._paid_at_s = {
             sender: paid_at_s for sender, paid_at_s in self._paid_at_s.items() if paid_at_s > now_s
         }
+        self._most_kept = max(MOST_KEPT, 2 * len(self._paid_at_s))
