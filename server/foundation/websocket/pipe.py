@@ -114,10 +114,11 @@ class Pipe:
         return fits
 
     def read(self) -> None:
-        """Start reading."""
-        if not self._is_read and self._socket is not None and self._pause is None:
+        """Start reading, after a pause that isn't over."""
+        if not self._is_read and self._socket is not None:
             self._is_read = True
-            self._reader.start(self._on_readable)
+            if self._pause is None:
+                self._reader.start(self._on_readable)
 
     def read_not(self) -> None:
         """Stop reading; the kernel buffers."""
@@ -126,13 +127,14 @@ class Pipe:
             self._reader.stop()
 
     def _pause_reading(self) -> None:
-        self.read_not()
+        self._reader.stop()
         self._pause = self._loop.timer(PAUSE_S)
         self._pause.start(self._resume_reading)
 
     def _resume_reading(self) -> None:
         self._drop_pause()
-        self.read()
+        if self._is_read:
+            self._reader.start(self._on_readable)
 
     def end_writing(self) -> None:
         """Shut down this side's half; still reads."""

@@ -20,7 +20,7 @@ from werkzeug.test import create_environ
 from server.foundation.errors import TooMany
 from server.foundation.i18n import Sentence
 from server.foundation.websocket.engine import Engine
-from server.foundation.websocket.line import Line
+from server.foundation.websocket.line import MOST_WAITING, Line
 from server.foundation.websocket.pipe import PAUSE_S
 from server.foundation.websocket.start import start
 from server.foundation.websocket.wire.frames import BINARY, BROKEN, TEXT, close_frame, frame
@@ -366,3 +366,23 @@ def test_a_client_that_leaves_in_a_pause_is_released(client: Client) -> None:
     settle()
 
     assert not client.line.is_open
+
+
+def test_a_client_that_is_not_read_for_its_messages_is_not_read_after_a_pause(
+    client: Client,
+) -> None:
+    client.send("40/screen,")
+    client.received()
+    client.far.send(masked(OWN_PONG, b"") * 2_000)
+    settle()
+    assert client.unread > 0
+
+    client.line.working(MOST_WAITING + 1)
+    before = client.unread
+    gevent.sleep(3 * PAUSE_S)
+    assert client.unread == before
+
+    client.line.working(-1)
+    with gevent.Timeout(PATIENCE_S):
+        while client.unread:
+            gevent.sleep(PAUSE_S)
