@@ -8,9 +8,12 @@ import pytest
 from server.foundation.errors import TooMany, Unauthorized
 from server.inventory.enrolment import screen_pace
 from server.inventory.enrolment.credentials import void_tokens
-from server.inventory.enrolment.screen_pace import BURST, LONGEST_S, RATE, ScreenPace
+from server.inventory.enrolment.screen_pace import BURST, KEY, LONGEST_S, RATE, ScreenPace
+from tests.support.app.clock import HOUR_MS, START_MS
 from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.world import World
+from tests.support.plays.on_air import hand_in, put_on_air
+from tests.support.plays.plays import in_batches, make_programme
 
 
 @dataclass
@@ -84,3 +87,19 @@ def test_a_screen_that_is_revoked_while_it_waits_is_refused(world: World) -> Non
 
     with pytest.raises(Unauthorized):
         paced.asks(screen)
+
+
+def test_plays_are_handed_in_as_fast_as_they_are_taken_and_misuse_is_paced(world: World) -> None:
+    paced, screen, programme = Paced(world), make_screen(world), make_programme(START_MS)
+    world.app.extensions[KEY] = paced.pace
+    put_on_air(world, screen, programme, START_MS)
+    world.clock.forward(HOUR_MS)
+    slots = programme.slots(START_MS, START_MS + HOUR_MS)
+
+    for batch in in_batches(programme, slots[: 2 * int(BURST)], 1):
+        assert hand_in(world, screen, batch).status_code == 200
+    assert paced.waits == []
+
+    for _ in range(int(BURST) + 1):
+        assert hand_in(world, screen, b"{").status_code == 400
+    assert paced.waits == [pytest.approx(1 / RATE)]
