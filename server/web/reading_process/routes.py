@@ -29,6 +29,7 @@ AT_HAND: Final[Mapping[str, str]] = {
     "led_packs.get_led_pack_file": "a file, sent from the disk as it is",
     "schedules.get_report_file": "a file, sent from the disk as it is",
     "map_pages.map_tile": "a file, sent from the disk as it is",
+    "uploads.look_at_upload": "creates the asset, if the worker died before it did",
     "label_pages.labels_page": "creates the codes that are missing",
     "onsite.get_page_code": "creates the code if it is missing",
     "preview_pages.stage_file": "a file, sent from the disk as it is",

@@ -1,6 +1,7 @@
 """What people read is worked out by the reading process: a new report can't run beside the plays.
 
-Each route that answers a GET for people is answered there, unless it is named with its reason.
+Each route that answers a GET, or a HEAD alone, for people is answered there, unless it is named
+with its reason.
 """
 
 import re
@@ -59,10 +60,10 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 
 def read_by_people(app: Flask) -> Iterator[tuple[str, str]]:
-    """Address and endpoint of each route that answers a GET for people."""
+    """Address and endpoint of each route that reads for people."""
     for rule in app.url_map.iter_rules():
         guard = getattr(app.view_functions[rule.endpoint], "guard", "open")
-        if "GET" in (rule.methods or ()) and guard not in routes.NOBODYS_GUARDS:
+        if (rule.methods or set()) & routes.SAFE and guard not in routes.NOBODYS_GUARDS:
             yield rule.rule, rule.endpoint
 
 

@@ -33,6 +33,7 @@ from tests.support.factories.tus_client import (
     uploaded,
 )
 from tests.support.factories.uploads import approved_image, read, ready_image, upload
+from tests.support.processes.reading_process import read_by_another
 
 
 @pytest.fixture(scope="module")
@@ -337,7 +338,10 @@ def _set_age(world: World, folder: Path, age_ms: int) -> None:
 def test_a_kill_while_it_is_made_an_asset_is_made_up_for_once(
     world: World, author: Person, content: bytes, moment: str
 ) -> None:
-    """The states that a kill leaves at each step, built by hand; the next check goes on."""
+    """The states that a kill leaves at each step, built by hand; the next check goes on, though
+    another process answers what is read.
+    """
+    read_by_another(world)
     url = begin(author, len(content))
     folder = uploads(world.core) / url.rpartition("/")[2]
     send(author, url, 0, content[:-1])
