@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from anping_kiosk.torn_logs import cut_torn_logs
 from playlists.wire.compliance import ExpectedSlot, expected_slots
 from playlists.wire.model import Manifest
 from playlists.wire.seat import seat
@@ -324,6 +325,7 @@ def test_plays_seen_to_their_end_count_once_though_the_disk_lost_unsynced_writes
             disk.cut()
             box.cut_power()
             disk.comes_back()
+            cut_torn_logs(disk.place / "profile")  # as the box's program does
 
         watch = begins(hasty_district, box)
         waits(SETTLED_S)
