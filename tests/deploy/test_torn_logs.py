@@ -1,7 +1,9 @@
 """A box cuts off the torn end of its browser's databases, which the browser would delete for it."""
 
 import os
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -24,7 +26,8 @@ from anping_kiosk.torn_logs import (
     whole_bytes,
 )
 from tests.support.devices.kiosk import Kiosk, kiosk
-from tests.support.patience import until
+from tests.support.devices.kiosk_box import KIOSK
+from tests.support.patience import PATIENCE_S, until
 
 SIZES = (0, 3, 100, 700, BLOCK_BYTES - 10, BLOCK_BYTES, 2 * BLOCK_BYTES + 50)
 RECORDS = st.lists(st.sampled_from(SIZES).map(lambda size: b"a" * size), max_size=6)
@@ -118,6 +121,52 @@ def test_damage_before_whole_records_is_not_for_us_to_judge() -> None:
     damaged += bytes(BLOCK_BYTES - len(damaged)) + piece(FULL, b"c")
 
     assert whole_bytes(damaged) == len(damaged)
+
+
+@contextmanager
+def wrapper(profile: Path) -> Iterator[Callable[[], str]]:
+    """The box's program with a browser that ends at once; what it has reported so far."""
+    reports = profile.parent / "reports"
+    environ = os.environ | {
+        "PYTHONPATH": str(KIOSK),
+        "ANPING_URL": "http://127.0.0.1/player/",
+        "ANPING_PROFILE": str(profile),
+        "ANPING_BROWSER": "true",
+    }
+    with reports.open("wb") as file:
+        process = subprocess.Popen([sys.executable, "-m", "anping_kiosk"], env=environ, stderr=file)
+    try:
+        yield lambda: reports.read_text(encoding="utf-8")
+    finally:
+        process.terminate()
+        process.wait(PATIENCE_S)
+
+
+@pytest.mark.slow
+def test_a_box_reports_what_it_cut_off_before_it_starts_its_browser(tmp_path: Path) -> None:
+    database = tmp_path / "profile" / "Default" / "IndexedDB" / "http_x.indexeddb.leveldb"
+    database.mkdir(parents=True)
+    whole, _ = log_of([b"kept"])
+    (database / "000003.log").write_bytes(whole + bytes(143))
+
+    with wrapper(tmp_path / "profile") as reports:
+        until("a start", lambda: "started again" in reports())
+
+        assert (database / "000003.log").read_bytes() == whole
+        assert "000003.log" in reports().splitlines()[0]
+
+
+@pytest.mark.slow
+def test_a_box_whose_databases_cannot_be_checked_starts_its_browser_all_the_same(
+    tmp_path: Path,
+) -> None:
+    no_file = tmp_path / "profile" / "Default" / "Local Storage" / "leveldb" / "000003.log"
+    no_file.mkdir(parents=True)
+
+    with wrapper(tmp_path / "profile") as reports:
+        until("a start", lambda: "started again" in reports())
+
+        assert "can't be checked" in reports().splitlines()[0]
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from anping_kiosk.judgement import Act, Judge
 from anping_kiosk.pipe import Gone
 from anping_kiosk.settings import Settings, WrongSetting, read
 from anping_kiosk.systemd import notify
+from anping_kiosk.torn_logs import cut_torn_logs
 
 ASK_EVERY_S = 2.0
 FIRST_PAUSE_S = 0.5
@@ -89,12 +90,22 @@ def _carry_out(browser: Browser, act: Act) -> None:
 
 @contextmanager
 def _browser(settings: Settings) -> Iterator[Browser]:
+    _mend_databases(settings)
     browser = Browser(settings)
     notify("READY=1")
     try:
         yield browser
     finally:
         browser.end()
+
+
+def _mend_databases(settings: Settings) -> None:
+    try:
+        for log in cut_torn_logs(settings.profile):
+            _log(f"a power cut tore {log.relative_to(settings.profile)}: its torn end is cut off")
+    except OSError as error:
+        # The browser judges for itself: a screen that stays dark would be worse.
+        _log(f"the browser's databases can't be checked: {error}")
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:

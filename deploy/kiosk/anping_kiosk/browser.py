@@ -14,7 +14,6 @@ from typing import Any
 from anping_kiosk.judgement import Seen
 from anping_kiosk.pipe import Pipe
 from anping_kiosk.settings import Settings
-from anping_kiosk.torn_logs import cut_torn_logs
 
 # Chromium (156 does) opens the last two in each window, for an address bar that a kiosk lacks: half
 # a second of a processor at each start, and 60 MB.
@@ -55,7 +54,6 @@ class Browser:
         self._page: str | None = None
         self._asked: int | None = None
         forget_locks(settings.profile)
-        cut_torn_logs(settings.profile)
         self._pipe = Pipe()
         self._process = self._started()
         self._pipe.hand_over()

@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 import struct
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 BLOCK_BYTES = 32 * 1024
@@ -31,7 +32,10 @@ MASK = 0xA282EAD8
 
 
 def cut_torn_logs(profile: Path) -> list[Path]:
-    """Cut torn ends off the logs of a profile whose browser isn't running; returns these logs."""
+    """Cut torn ends off the logs of a profile whose browser isn't running; returns these logs.
+
+    Raises OSError for a disk that can't be read or written.
+    """
     return [
         log
         for pattern in DATABASES
@@ -40,6 +44,17 @@ def cut_torn_logs(profile: Path) -> list[Path]:
         for log in sorted(database.glob(name))
         if _cut(log)
     ]
+
+
+def _cut(log: Path) -> bool:
+    content = log.read_bytes()
+    length = whole_bytes(content)
+    if length == len(content):
+        return False
+    with log.open("r+b") as file:
+        file.truncate(length)
+        os.fsync(file.fileno())
+    return True
 
 
 def whole_bytes(log: bytes) -> int:
@@ -87,13 +102,14 @@ def _piece(log: bytes, at: int, left: int) -> tuple[int, int]:
 
 def _masked_crc(content: bytes) -> int:
     """CRC-32C as LevelDB stores it: rotated by 15 bits, plus a constant."""
-    crc = 0xFFFFFFFF
+    table, crc = _table(), 0xFFFFFFFF
     for byte in content:
-        crc = TABLE[(crc ^ byte) & 0xFF] ^ (crc >> 8)
+        crc = table[(crc ^ byte) & 0xFF] ^ (crc >> 8)
     crc ^= 0xFFFFFFFF
     return ((crc >> 15 | crc << 17) + MASK) & 0xFFFFFFFF
 
 
+@cache
 def _table() -> tuple[int, ...]:
     found = []
     for number in range(256):
@@ -102,17 +118,3 @@ def _table() -> tuple[int, ...]:
             entry = entry >> 1 ^ (POLYNOMIAL if entry & 1 else 0)
         found.append(entry)
     return tuple(found)
-
-
-TABLE = _table()
-
-
-def _cut(log: Path) -> bool:
-    content = log.read_bytes()
-    length = whole_bytes(content)
-    if length == len(content):
-        return False
-    with log.open("r+b") as file:
-        file.truncate(length)
-        os.fsync(file.fileno())
-    return True
