@@ -80,6 +80,12 @@ class Client:
         found = fcntl.ioctl(self.line.number, termios.FIONREAD, bytes(4))
         return int.from_bytes(found, sys.byteorder)
 
+    def wait_until_read(self) -> None:
+        """The engine has left nothing with the kernel."""
+        with gevent.Timeout(PATIENCE_S):
+            while self.unread:
+                gevent.sleep(PAUSE_S)
+
     def send(self, text: str) -> None:
         """A message."""
         self.far.send(masked(0x81, text.encode()))
@@ -337,9 +343,7 @@ def test_a_client_that_sends_nothing_but_thousands_of_empty_frames_is_read_with_
     client.far.send(masked(OWN_PONG, b"") * 2_000)
     settle()
     assert client.unread > 0
-    with gevent.Timeout(PATIENCE_S):
-        while client.unread:
-            gevent.sleep(PAUSE_S)
+    client.wait_until_read()
 
     client.far.send(masked(OWN_PING, b"still there"))
     settle()
@@ -383,6 +387,4 @@ def test_a_client_that_is_not_read_for_its_messages_is_not_read_after_a_pause(
     assert client.unread == before
 
     client.line.working(-1)
-    with gevent.Timeout(PATIENCE_S):
-        while client.unread:
-            gevent.sleep(PAUSE_S)
+    client.wait_until_read()
