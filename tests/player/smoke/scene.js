@@ -88,7 +88,8 @@ export class Scene {
     const again = setInterval(() => server.kick(), KICK_MS);
     server.kick();
     const isReported = () => server.beats.slice(had).some(holds);
-    await until(what, isReported).finally(() => clearInterval(again));
+    const newest = () => server.beats.slice(-1);
+    await until(what, isReported, newest).finally(() => clearInterval(again));
   }
 
   /** @param {string} code of an incident */
