@@ -28,8 +28,18 @@ for (const name of Object.keys(mixed)) {
 
 const scene = new Scene(first);
 const { browser, server } = scene;
+const WORKERS = `navigator.serviceWorker.getRegistration("/player/").then((one) => JSON.stringify({
+  controller: navigator.serviceWorker.controller?.scriptURL,
+  ...Object.fromEntries(["installing", "waiting", "active"].map((name) =>
+    [name, one?.[name] && [one[name].scriptURL, one[name].state]])),
+}))`;
 /** @param {string} version */
-const runs = (version) => scene.beats(version, (beat) => beat.player.startsWith(`${version}+`));
+const runs = (version) =>
+  scene
+    .beats(version, (beat) => beat.player.startsWith(`${version}+`))
+    .catch(async (error) => {
+      throw new Error(`${error.message} ${await browser.run(WORKERS)}`);
+    });
 
 before(() => scene.begin());
 after(() => scene.end());
