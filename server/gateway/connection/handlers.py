@@ -25,6 +25,7 @@ from server.gateway.connection.state import Live, Newest
 from server.gateway.connection.telemetry import on_air_check
 from server.gateway.connection.telemetry.beat_facts import sign_of
 from server.gateway.events import CloneSuspected, IncidentsReported, LinkChanged
+from server.inventory.enrolment.screen_pace import CONNECT
 from server.inventory.screens.service import ScreenIdentity, note_size
 from server.playlog.ingest import service as playback
 from server.playlog.store.last_contact import Contact
@@ -54,7 +55,7 @@ def welcome(core: Core, live: Live, sid: str, auth: object) -> tuple[Link, list[
         raise Refused("unauthorized")
     try:
         hello = read(Hello, auth)
-        identity = live.pace.authenticate(core, hello.token)
+        identity = live.pace.authenticate(core, hello.token, CONNECT)
     except (Malformed, Unauthorized) as error:
         raise Refused(error.code) from error
     if is_ruled_out(core, identity.screen_id, hello.boot):

@@ -11,7 +11,7 @@ from server.foundation.errors import Unauthorized
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.limits.body_timeouts import know_sender
 from server.inventory.enrolment.credentials import UNKNOWN, ScreenIdentity
-from server.inventory.enrolment.screen_pace import screen_pace
+from server.inventory.enrolment.screen_pace import REQUEST, screen_pace
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -33,7 +33,7 @@ def screen_only(view: Callable[P, R]) -> Callable[P, R]:
         token = bearer_token()
         if token is None:
             raise Unauthorized(UNKNOWN)
-        g.screen = screen_pace(current_app).authenticate(core(), token)
+        g.screen = screen_pace(current_app).authenticate(core(), token, REQUEST)
         know_sender()
         return view(*args, **kwargs)
 

@@ -1,7 +1,7 @@
 """Spaces out what one screen asks, so that a flood from its box leaves the loop to others.
 
-Handshakes of sockets and requests count alike, plays don't: they are handed in as fast as the store
-takes them. Not by address: a thousand screens are behind one router.
+A request counts for one unit, a connect of a socket for less, plays for nothing: they are handed in
+as fast as the store takes them. Not by address: a thousand screens are behind one router.
 """
 
 import time
@@ -18,8 +18,14 @@ from server.foundation.runtime.blocking import is_on_the_loop
 from server.foundation.runtime.pacing import Pacer
 from server.inventory.enrolment.credentials import ScreenIdentity, authenticate
 
-RATE: Final = 4.0
-"""Requests a second of one screen: at 1 to 2 ms each, less than a hundredth of the loop."""
+RATE: Final = 2.0
+"""Units a second of one screen."""
+REQUEST: Final = 1.0
+"""Units of a request. One takes the loop 1 to 2 ms in one piece: two a second, less than half a
+hundredth of it."""
+CONNECT: Final = 0.2
+"""Units of a connect: ten a second. Its pieces are shorter, and a program that tries a screen's
+socket with thousands of messages connects again after each that ends it."""
 BURST: Final = 40.0
 """At once. A player that has lost its socket asks some ten times in a minute."""
 LONGEST_S: Final = 5.0
@@ -42,15 +48,15 @@ class ScreenPace:
         self._pacer = Pacer(clock, RATE, BURST, LONGEST_S)
         self._pause = pause
 
-    def authenticate(self, core: Core, token: str) -> ScreenIdentity:
-        """The screen of a bearer token, once it is its turn.
+    def authenticate(self, core: Core, token: str, units: float) -> ScreenIdentity:
+        """The screen of a bearer token, once it is the turn of what counts for so many units.
 
         Raises Unauthorized, and TooMany (late as well) if its turn isn't within `LONGEST_S`.
         """
         screen = authenticate(core, token)
         if not is_on_the_loop():
             return screen
-        delay_s = self._pacer.delay_s(screen.screen_id, 1)
+        delay_s = self._pacer.delay_s(screen.screen_id, units)
         if delay_s is None:
             self._pause(LONGEST_S)
             raise TooMany(TOO_FAST, retry_after_s=round(LONGEST_S))

@@ -8,7 +8,15 @@ import pytest
 from server.foundation.errors import TooMany, Unauthorized
 from server.inventory.enrolment import screen_pace
 from server.inventory.enrolment.credentials import void_tokens
-from server.inventory.enrolment.screen_pace import BURST, KEY, LONGEST_S, RATE, ScreenPace
+from server.inventory.enrolment.screen_pace import (
+    BURST,
+    CONNECT,
+    KEY,
+    LONGEST_S,
+    RATE,
+    REQUEST,
+    ScreenPace,
+)
 from tests.support.app.clock import HOUR_MS, START_MS
 from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.world import World
@@ -31,10 +39,10 @@ class Paced:
         self.waits.append(round(seconds, 6))
         self.then()
 
-    def asks(self, screen: BoundScreen, times: int = 1) -> None:
+    def asks(self, screen: BoundScreen, times: int = 1, units: float = REQUEST) -> None:
         """So many requests of the screen, each answered."""
         for _ in range(times):
-            found = self.pace.authenticate(self.world.core, screen.token)
+            found = self.pace.authenticate(self.world.core, screen.token, units)
             assert found.screen_id == screen.id
 
 
@@ -52,6 +60,16 @@ def test_a_burst_is_answered_at_once_and_the_rest_at_the_rate(world: World) -> N
 
     paced.asks(screen, 3)
     assert paced.waits == [pytest.approx(number / RATE) for number in (1, 2, 3)]
+
+
+def test_connects_may_come_more_often_than_requests(world: World) -> None:
+    paced, screen = Paced(world), make_screen(world)
+
+    paced.asks(screen, round(BURST / CONNECT), CONNECT)
+    assert not any(paced.waits)
+
+    paced.asks(screen, 2, CONNECT)
+    assert paced.waits[-2:] == [pytest.approx(number * CONNECT / RATE) for number in (1, 2)]
 
 
 def test_a_neighbour_of_a_screen_that_floods_waits_for_nothing(world: World) -> None:
