@@ -10,10 +10,9 @@ from typing import Any
 import ffmpeg
 
 from media.inspection.containers import file_url
-from media.video.ffmpeg_commands import GLOBAL, PROGRESS, h264
+from media.video.ffmpeg_commands import FEW_THREADS, GLOBAL, PROGRESS, h264
 
 FPS = 25
-FEW_THREADS = ("-filter_complex_threads", "1")  # each reserves address space, which is bounded
 RISE_S = 0.45  # how long a part takes to come to its place
 
 

@@ -19,6 +19,8 @@ from media.video.picture_filters import Box, Target, framed, steady
 from media.video.probe import Clip
 
 THREADS = 2
+# Of filters: each thread reserves address space, which is bounded, and copies of frames.
+FEW_THREADS = ("-filter_complex_threads", "1")
 GLOBAL = ("-hide_banner", "-nostdin", "-nostats", "-y")
 PROGRESS = ("-progress", "pipe:1")
 STRICT = ("-xerror",)
@@ -75,7 +77,9 @@ def transcoding(
     It encodes the picture for every target. With `listen` it decodes the sound as well, and prints
     the loudness at the end of stderr.
     """
-    opened = _hostile(source, most_seconds)
+    # A second thread of the decoder holds frames more; up to full HD the encoder sets the pace.
+    is_large = clip.width * clip.height > FULL_HD
+    opened = _hostile(source, most_seconds, THREADS if is_large else 1)
     fps = frames_per_second(clip.fps)
     picture = steady(opened[str(clip.picture)], clip, fps)
     copies = picture.filter_multi_output("split", len(targets))
@@ -89,7 +93,8 @@ def transcoding(
     ]
     if listen:
         sinks.append(ffmpeg.output(opened["a:0"], "pipe:2", format="null", af=measuring()))
-    return _command(ffmpeg.merge_outputs(*sinks), *PROGRESS, *STRICT, "-loglevel", "info")
+    options = (*PROGRESS, *STRICT, *FEW_THREADS, "-loglevel", "info")
+    return _command(ffmpeg.merge_outputs(*sinks), *options)
 
 
 def sounding(source: Path, level: Level, seconds: float, target: Path) -> list[str]:
@@ -159,12 +164,12 @@ def trying() -> list[str]:
     return _command(ffmpeg.output(picture, sound, "-", **options), "-loglevel", "error")
 
 
-def _hostile(source: Path, most_seconds: float) -> Any:
+def _hostile(source: Path, most_seconds: float, threads: int = THREADS) -> Any:
     return ffmpeg.input(
         file_url(source),
         **safe_input(source),
         err_detect="explode",
-        threads=THREADS,
+        threads=threads,
         t=most_seconds,
     )
 

@@ -22,12 +22,15 @@ WORKER_DIED = "the worker was killed while it ran"
 
 def run_ready(core: Core, kinds: Kinds) -> list[str]:
     """Run jobs until none is ready; returns their kinds, in order."""
-    ran: list[str] = []
+    return list(run_each(core, kinds))
+
+
+def run_each(core: Core, kinds: Kinds) -> Iterator[str]:
+    """Run jobs until none is ready, and yield the kind of each once it ran."""
     while (job := _next(core, kinds)) is not None:
         with urgent() if job.kind in urgent_kinds(kinds) else nullcontext():
             run_one(core, kinds, job)
-        ran.append(job.kind)
-    return ran
+        yield job.kind
 
 
 def _next(core: Core, kinds: Kinds) -> Job | None:

@@ -2,8 +2,9 @@
 
 Workers are woken by the queue and process the table of jobs. Memory of a heavy kind's modules, up
 to 30 MB, stays in its process, so after one the worker ends once nothing is ready, and is replaced
-within a second; otherwise each worker would in the end hold the memory of all heavy kinds. After
-light jobs it continues, and returns freed memory. One more process is the scheduler: it enqueues
+within a second; otherwise each worker would in the end hold the memory of all heavy kinds. What a
+heavy job freed goes back to the system before the next one. After light jobs the worker continues,
+and returns freed memory. One more process is the scheduler: it enqueues
 recurring jobs, requeues jobs of killed workers, and wakes workers for waiting jobs. SIGTERM
 requeues running jobs at once, SIGINT after some seconds.
 """
@@ -26,7 +27,7 @@ from server.foundation.core import Core
 from server.foundation.errors import Busy, StorageFull
 from server.foundation.jobs.kinds import Kinds, heavy_kinds, urgent_kinds
 from server.foundation.jobs.recurring import Calendar
-from server.foundation.jobs.runner import run_ready, sweep
+from server.foundation.jobs.runner import run_each, sweep
 from server.foundation.jobs.service import wake
 from server.foundation.jobs.wakeup import on_knock, open_queue
 from server.foundation.runtime.data_folder_lock import mark_serving
@@ -54,8 +55,12 @@ class Shift:
 
     def works(self) -> None:
         """Run all ready jobs."""
-        ran = run_ready(self._core, self._kinds)
-        self.is_over |= not heavy_kinds(self._kinds).isdisjoint(ran)
+        heavy, ran = heavy_kinds(self._kinds), False
+        for kind in run_each(self._core, self._kinds):
+            ran = True
+            if kind in heavy:
+                self.is_over = True
+                give_back()
         if ran and not self.is_over:
             give_back()
 
