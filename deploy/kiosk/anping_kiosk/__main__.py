@@ -57,11 +57,11 @@ def _keep(settings: Settings) -> None:
 
 def _run_once(settings: Settings) -> str:
     """One run of the browser, until it ends or has to be ended; why."""
-    with _browser(settings) as browser:
-        try:
+    try:
+        with _browser(settings) as browser:
             return _watch(browser, Judge(settings.origin, time.monotonic()))
-        except Gone:
-            return "it ended"
+    except Gone:
+        return "it ended"
 
 
 def _watch(browser: Browser, judge: Judge) -> str:
@@ -92,8 +92,9 @@ def _carry_out(browser: Browser, act: Act) -> None:
 def _browser(settings: Settings) -> Iterator[Browser]:
     _mend_databases(settings)
     browser = Browser(settings)
-    notify("READY=1")
     try:
+        browser.follow_pages()
+        notify("READY=1")
         yield browser
     finally:
         browser.end()

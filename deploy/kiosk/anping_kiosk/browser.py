@@ -57,6 +57,9 @@ class Browser:
         self._pipe = Pipe()
         self._process = self._started()
         self._pipe.hand_over()
+
+    def follow_pages(self) -> None:
+        """Have its pages announced from now on. Raises Gone, as for a browser that can't start."""
         self._pipe.send(
             "Target.setAutoAttach", autoAttach=True, waitForDebuggerOnStart=False, flatten=True
         )

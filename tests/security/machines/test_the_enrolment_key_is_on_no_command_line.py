@@ -36,6 +36,7 @@ from anping_kiosk.browser import Browser
 from anping_kiosk.settings import Settings
 fake, profile, notes, address, enrol = sys.argv[1:]
 browser = Browser(Settings(address, Path(profile), fake, enrol=enrol, serial="A7"))
+browser.follow_pages()
 for _ in range(600):
     list(browser.events(0.1))
     browser.ask()
