@@ -71,6 +71,7 @@ def cli() -> None:
 def serve() -> None:
     """Prepare, then run the supervisor, which stays small."""
     from server.foundation.runtime.logs import set_up_logs
+    from server.foundation.runtime.malloc_thresholds import fix_thresholds
     from server.operations.supervisor.claim import claim
     from server.operations.supervisor.inherited_socket import kept_socket
     from server.operations.supervisor.listening_socket import open_door
@@ -81,6 +82,7 @@ def serve() -> None:
     with stop_on_error():
         claim(settings)
         kept = kept_socket(settings)
+    fix_thresholds()
     prepared = _prepared(settings)
     jobs = [Child("jobs", JOBS, prepared.copy)] if settings.jobs else []
     with stop_on_error():

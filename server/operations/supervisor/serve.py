@@ -15,6 +15,7 @@ import structlog
 
 from server.foundation.config import Settings, environment_of
 from server.foundation.paths import ROOT
+from server.foundation.runtime.malloc_thresholds import VARIABLES
 from server.operations.supervisor.forked_work import Copy, Prepared
 from server.operations.supervisor.listening_socket import HANDED_ON
 from server.operations.supervisor.parent_death import die_with_parent
@@ -94,7 +95,7 @@ class Supervisor:
     environment: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.environment = environment_of(self.settings)
+        self.environment = {**VARIABLES, **environment_of(self.settings)}
 
     def run(self) -> int:
         """Serve until SIGTERM or Ctrl-C; the exit status is 0 for an orderly end."""

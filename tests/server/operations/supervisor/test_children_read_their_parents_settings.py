@@ -9,6 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from server.foundation.config import WrongSetting, environment_of, read_settings
+from server.foundation.runtime.malloc_thresholds import VARIABLES
 from server.operations.supervisor.serve import Child, Supervisor
 from tests.support.patience import PATIENCE_S
 
@@ -42,6 +43,19 @@ def test_an_environment_answers_the_settings_that_it_was_made_of(
     assert "anping_log_days" not in made
     monkeypatch.setattr(os, "environ", made)
     assert read_settings() == settings
+
+
+def test_children_have_fixed_malloc_thresholds_or_those_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    assert VARIABLES.items() <= Supervisor(read_settings(), print, []).environment.items()
+
+    monkeypatch.setenv("MALLOC_MMAP_THRESHOLD_", "65536")
+
+    children = Supervisor(read_settings(), print, []).environment
+    assert children["MALLOC_MMAP_THRESHOLD_"] == "65536"
 
 
 def test_a_setting_that_is_left_out_is_left_out_for_children_too(
