@@ -37,6 +37,8 @@ SHORT_SLOT_S = 2
 """For many ends in little time."""
 EARLY_S, MIDDLE_S = 3, 6
 KILLS = int(os.environ.get("ANPING_TEST_KILLS", "10"))
+MOST_ENDS = 2
+"""Times as many as asked for."""
 DURABLE_MS = 300
 CUTS, SETTLED_S = int(os.environ.get("ANPING_TEST_CUTS", "20")), 20
 PARTIAL = 1
@@ -333,11 +335,16 @@ def test_plays_seen_to_their_end_count_once_though_the_disk_lost_unsynced_writes
 
 
 def loses_nothing_at_random_ends(watch: Watch, times: int, end: Callable[[], None]) -> None:
-    """Boots of random length, each ended at once by `end`."""
-    chance = random.Random(11)
-    for _ in range(times):
+    """At least so many boots of random length, each ended at once by `end`.
+
+    A boot sees two thirds of a play completed on average. Boots follow until half as many plays as
+    ends were seen, so that chance makes no sample too small.
+    """
+    chance, ends, needed = random.Random(11), 0, times // 2
+    while ends < times or (len(watch.completed) < needed and ends < MOST_ENDS * times):
         end()
         watches_until_its_end(watch, chance.uniform(3.0, 6.0))
+        ends += 1
     end()
     watch.box.switch_on()
     held: set[Key] = set()
@@ -352,7 +359,7 @@ def loses_nothing_at_random_ends(watch: Watch, times: int, end: Callable[[], Non
         lost = watch.completed - held
         doubled = [key for key, count in watch.confirmed().items() if count > 1]
         print(
-            f"{times} ends: {len(watch.completed)} plays seen completed, "
+            f"{ends} ends: {len(watch.completed)} plays seen completed, "
             f"{len(lost)} lost, {len(doubled)} doubled; cut short in one boot at most "
             f"{max(cut_short(watch).values(), default=0)}"
         )
@@ -363,7 +370,7 @@ def loses_nothing_at_random_ends(watch: Watch, times: int, end: Callable[[], Non
                 print(f"cut short in {boot}: {of_boot(watch, boot)}")
     assert not doubled
     assert held == set(watch.confirmed())
-    assert len(watch.completed) >= times // 2
+    assert len(watch.completed) >= needed
     assert max(cut_short(watch).values(), default=0) <= 1
     assert unexplained(watch) == []
 
