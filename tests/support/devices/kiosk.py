@@ -52,6 +52,7 @@ class Kiosk:
         self._address = address
         self._process: subprocess.Popen[bytes] | None = None
         self._browser: Browser | None = None
+        self._debugging = ""
 
     @property
     def page(self) -> Page:
@@ -74,10 +75,23 @@ class Kiosk:
             start_new_session=True,
         )
         until("its port", lambda: port_file.exists() and "\n" in port_file.read_text())
-        port = port_file.read_text().splitlines()[0]
-        self._browser = self._connected(f"http://127.0.0.1:{port}")
-        until("its page", lambda: bool(self._browser and self._browser.contexts[0].pages))
+        self._debugging = f"http://127.0.0.1:{port_file.read_text().splitlines()[0]}"
+        self._connect()
         return began
+
+    def reconnect(self) -> None:
+        """Replace the connection; the browser drops what it kept for the former one.
+
+        For a connection it keeps the body of each response: after an hour of a film of 2 MB in a
+        loop of 40 s that was 200 MB of the page's process, which no screen has.
+        """
+        assert self._browser is not None
+        self._browser.close()
+        self._connect()
+
+    def _connect(self) -> None:
+        self._browser = self._connected(self._debugging)
+        until("its page", lambda: bool(self._browser and self._browser.contexts[0].pages))
 
     def _connected(self, address: str) -> Browser:
         """A connection from outside.

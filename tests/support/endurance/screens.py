@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import CDPSession, Error, Playwright
+from playwright.sync_api import Error, Playwright
 
 from server.simulator.wire.protocol import COMPLETED
 from tests.support.browser.page_memory import private_bytes, sample
@@ -50,7 +50,6 @@ class Screen:
     boots: list[str] = field(default_factory=list)
     lost: list[Any] = field(default_factory=list)
     seen: Counter[str] = field(default_factory=Counter)
-    session: CDPSession | None = None
 
     def comes_up(self, approved: set[str]) -> float:
         """Switched on; after how many s something approved is on the glass."""
@@ -58,8 +57,6 @@ class Screen:
         what = f"a picture on {self.name}"
         wait_until(lambda: self.facts().get("asset") in approved, UP_S, what, 0.2)
         self.life += 1
-        self.session = self.box.page.context.new_cdp_session(self.box.page)
-        self.session.send("Performance.enable")
         return time.monotonic() - began
 
     def facts(self) -> dict[str, str]:
@@ -95,8 +92,10 @@ class Screen:
 
     def memory(self) -> dict[str, float]:
         """Its page's heap after collection (bytes), nodes, listeners; its process's own bytes."""
-        assert self.session is not None
-        found = sample(self.session)
+        self.box.reconnect()
+        session = self.box.page.context.new_cdp_session(self.box.page)
+        session.send("Performance.enable")
+        found = sample(session)
         return {
             "heap": found.heap,
             "nodes": found.nodes,
@@ -107,7 +106,6 @@ class Screen:
     def loses_power(self) -> None:
         """All of its processes are killed."""
         self.reads()
-        self.session = None
         self.box.cut_power()
 
     def has_handed_in(self, before_s: float) -> bool:
