@@ -11,7 +11,7 @@ import { zoneOfPage } from "./district-time.js";
  * @typedef {{at: number[], lines: Line[]}} Series
  */
 
-const HEIGHT_PX = 220;
+const LEAST_PX = 120;
 
 const seen = new IntersectionObserver((entries) => {
   for (const { isIntersecting, target } of entries)
@@ -29,10 +29,9 @@ async function draw(figure) {
   /** @type {Series} */
   const series = JSON.parse(figure.dataset.series ?? "");
   const zone = zoneOfPage();
-  const size = () => ({ width: place.clientWidth, height: HEIGHT_PX });
-  let plot = made();
   place.dataset.drawn = "";
-  new ResizeObserver(() => plot.setSize(size())).observe(place);
+  let plot = made();
+  new ResizeObserver(() => plot.setSize(sizeIn(place))).observe(place);
   // Colours are those of the scheme at the time.
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     plot.destroy();
@@ -41,12 +40,24 @@ async function draw(figure) {
 
   function made() {
     // @ts-expect-error -- its types aren't vendored
-    return new Plot(
-      options(Plot, size(), figure.dataset.hour ?? "", series.lines, zone),
+    const drawing = new Plot(
+      options(Plot, sizeIn(place), figure.dataset.hour ?? "", series.lines, zone),
       [series.at, ...series.lines.map(({ values }) => values)],
       place,
     );
+    drawing.setSize(sizeIn(place));
+    return drawing;
   }
+}
+
+/**
+ * The room that the style sheet keeps, without the legend, whose lines depend on the width.
+ * @param {HTMLElement} place
+ */
+function sizeIn(place) {
+  const room = parseFloat(window.getComputedStyle(place).minHeight);
+  const legend = place.querySelector(".u-legend")?.getBoundingClientRect().height ?? 0;
+  return { width: place.clientWidth, height: Math.max(LEAST_PX, Math.floor(room - legend)) };
 }
 
 /**
