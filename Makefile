@@ -122,10 +122,8 @@ matrix: setup-tests ## Run what shows each promise on attacks (31 rows) and faul
 security: setup-tests ## Run what shows each promise on attacks, and print its 31 rows with verdict and time
 	@$(PYTHON) -m tests.support.matrix security $(ROWS)
 
-soak: setup-tests ## Run the long forms: two hours of faults, a screen killed 100 times, clocks, uploads (hours)
-	@ANPING_TEST_KILLS=100 $(PYTEST) -q -s -m soak
-	@ANPING_TEST_DATABASE=postgresql $(PYTEST) -q -s -m soak tests/server
-	@ANPING_TEST_ALL=1 ANPING_TEST_DATABASE=postgresql $(PYTEST) -q $(SPREAD) -m "slow and not browser and not soak" tests/server
+soak: setup-tests ## Run the long forms file by file: two hours of faults, kills, clocks, uploads (hours; SOAK="--only floods")
+	@$(PYTHON) -m tests.gate soak $(SOAK)
 
 format: setup-tests ## Format the code
 	@$(PYTHON) -m ruff check --fix .

@@ -1,4 +1,4 @@
-"""`python -m tests.gate [gate|long] [--only STAGE ...]`: exit status 0 if nothing failed."""
+"""`python -m tests.gate [gate|long|soak] [--only STAGE ...]`: exit status 0 if nothing failed."""
 
 import argparse
 import sys
@@ -11,9 +11,14 @@ from tests.gate import flaky
 from tests.gate.report import closing_line, print_failures, print_flaky, print_table
 from tests.gate.retries import Retried, retry
 from tests.gate.running import Outcome, run_stage
+from tests.gate.soak import soak
 from tests.gate.stages import ROOT, Stage, gate, long
 
-SIZES: Final[dict[str, Callable[[], list[Stage]]]] = {"gate": gate, "long": long}
+SIZES: Final[dict[str, Callable[[], list[Stage]]]] = {
+    "gate": gate,
+    "long": long,
+    "soak": soak,
+}
 FOLDER: Final = ROOT / ".gate"
 
 

@@ -1,4 +1,4 @@
-"""The stages of `make test` and of `make test-long`: their commands, lanes and budgets."""
+"""The stages of `make test` and `make test-long`, and what a stage is: commands, lanes, budget."""
 
 import sys
 from collections.abc import Mapping, Sequence
@@ -82,7 +82,8 @@ def _node_reporters(results: Path) -> list[str]:
     return [*spec, "--test-reporter=junit", f"--test-reporter-destination={results}"]
 
 
-def _pytest(name: str, *words: str, **environment: str) -> Command:
+def pytest_run(name: str, *words: str, **environment: str) -> Command:
+    """Pytest with these words; results go by the name."""
     return Command(name, (*PYTEST, *words), environment)
 
 
@@ -119,8 +120,8 @@ def _pages_and_walks(which: str) -> list[list[Command]]:
     """Two lanes of browsers: pages share one served district, which takes half a minute to make;
     all others make what they need, and mostly wait for screens, so two are walked at once.
     """
-    pages = _pytest("pages", "-m", which, PAGES)
-    walks = _pytest("walks", "-n", "2", *SPREAD, "-m", which, *_files_of_walks())
+    pages = pytest_run("pages", "-m", which, PAGES)
+    walks = pytest_run("walks", "-n", "2", *SPREAD, "-m", which, *_files_of_walks())
     return [[pages], [walks]]
 
 
@@ -140,10 +141,10 @@ def gate() -> list[Stage]:
     quick_in_browsers = "browser and not soak and not timed and not long"
     return [
         Stage("check", [[_check()], [_player()], [_collect()]], 40),
-        Stage("sqlite", [[_pytest("sqlite", *three, "-m", quick)]], 420),
+        Stage("sqlite", [[pytest_run("sqlite", *three, "-m", quick)]], 420),
         Stage(
             "postgresql",
-            [[_pytest("postgresql", *three, "-m", quick, *QUICK_ON_POSTGRESQL, **POSTGRESQL)]],
+            [[pytest_run("postgresql", *three, "-m", quick, *QUICK_ON_POSTGRESQL, **POSTGRESQL)]],
             110,
         ),
         Stage(
@@ -163,10 +164,10 @@ def long() -> list[Stage]:
     everything = {**POSTGRESQL, "ANPING_TEST_ALL": "1"}
     return [
         Stage("check", [[_check()], [_player()], [_collect()]], 60),
-        Stage("sqlite", [[_pytest("sqlite", *spread, "-m", computing)]], 2400),
+        Stage("sqlite", [[pytest_run("sqlite", *spread, "-m", computing)]], 2400),
         Stage(
             "postgresql",
-            [[_pytest("postgresql", *spread, "-m", computing, *ON_POSTGRESQL, **everything)]],
+            [[pytest_run("postgresql", *spread, "-m", computing, *ON_POSTGRESQL, **everything)]],
             2400,
         ),
         Stage(
