@@ -13,9 +13,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from tests.support.app.databases import ON_POSTGRES
+from tests.support.browser.driver import playwright_driver
 from tests.support.endurance.course import SHORT, Course, long_course
 from tests.support.endurance.judging import count, judge_memory, report
 from tests.support.endurance.memory import Samples
@@ -51,7 +51,7 @@ def endures(folder: Path, course: Course) -> None:
 
 def judged(folder: Path, course: Course, site: Site, crowd: subprocess.Popen[bytes]) -> list[str]:
     """Live through it, and return every violation."""
-    with sync_playwright() as driver:
+    with playwright_driver() as driver:
         run = Run(
             course, site, crowd, make_screens(driver, folder, site), Samples(course.warm_up_s)
         )

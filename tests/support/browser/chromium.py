@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect
 
+from tests.support.browser.driver import playwright_driver
 from tests.support.patience import PATIENCE_MS
 
 FOUND = Path(__file__).parents[3] / ".setup/chromium"
@@ -70,7 +71,7 @@ def program() -> str:
 def chromium(*, language: str = "en-US") -> Iterator[Browser]:
     """One browser process with a fresh profile; its own words (dates, files) are in `language`."""
     expect.set_options(timeout=WAIT_MS)
-    with sync_playwright() as driver:
+    with playwright_driver() as driver:
         browser = driver.chromium.launch(
             executable_path=program(),
             headless=True,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Error, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Playwright, expect
 from playwright.sync_api import TimeoutError as TooLate
 
 from tests.support.browser.chromium import (
@@ -21,6 +21,7 @@ from tests.support.browser.chromium import (
     program,
     without,
 )
+from tests.support.browser.driver import playwright_driver
 from tests.support.devices.rendered_page import on_glass
 from tests.support.patience import PATIENCE_MS, PATIENCE_S, until
 
@@ -152,7 +153,7 @@ class Kiosk:
 def kiosk(profile: Path, address: str, around: Surroundings = HEADLESS) -> Iterator[Kiosk]:
     """A box that is switched off at the end."""
     expect.set_options(timeout=WAIT_MS)
-    with sync_playwright() as driver:
+    with playwright_driver() as driver:
         box = Kiosk(driver, profile, address, around)
         try:
             yield box
