@@ -17,19 +17,19 @@ const digest = (content) => createHash("sha256").update(content).digest("hex").s
 // Names of our own methods and parts, which get short ones: none is on the wire, in a database, in
 // a message or the browser's (tests/player/build.test.js).
 export const OWN_NAMES = `
-  advancedMs alarm amendSwitched appoint asking begunAt bodies bringNext bringTakeover builtIn
-  byKey comeOnline conductor countPlays covered doorway doubt drift endPlay endTimer enrolAgain
-  enrolment everyBoot exchanges expectMore fetchAgain fetchAssignment fetchManifest filling
-  firstMissing floorMs frozenMs gaveUp giveUp giveWay goBack ground guess halfTripMs handIn
-  handInSoon headAfter headAt hiddenMs hiddenSince horizon incident isAtItsEnd isHere isSynced
-  isTired isUp isUpdateWaiting isWell judged keepFact keepPlays keepReserve lastFrame lengthMs
-  lift linkChanged listeners loadingKey loadVerified loadVideo watchAgain machine makeRoom
-  makeSure manifestText mayLoad monoOf movedAt needed noticeJump noticePanel offsetMs oneBoot
-  onFailure pins planAt planned pushed putNote quietMs raiseFloor rebind reckonAgain
-  retryAfterMs retryNow rouse seeFrame seekedMs sendSwitched settle setVolume showCorner shownMs
-  showPanel situation standIn startMono startNext stayAwake steppedBack switchAt switchedAgain
-  takeBlocks takeBody takeEvent takePacket timekeeper toKeep assignedAt trusted tryToHandIn turns
-  turnTo uncovered unsaved untilMs urgent waited watchdog writeDown`
+  advancedMs againAt assignedRelease ownRelease reloadOnce alarm amendSwitched appoint asking
+  begunAt bodies bringNext bringTakeover builtIn byKey comeOnline conductor countPlays covered
+  doorway doubt drift endPlay endTimer enrolAgain enrolment everyBoot exchanges expectMore
+  fetchAgain fetchAssignment fetchManifest filling firstMissing floorMs frozenMs gaveUp giveUp
+  giveWay goBack ground guess halfTripMs handIn handInSoon headAfter headAt hiddenMs hiddenSince
+  horizon incident isAtItsEnd isHere isSynced isTired isUp isUpdateWaiting isWell judged keepFact
+  keepPlays keepReserve lastFrame lengthMs lift linkChanged listeners loadingKey loadVerified
+  loadVideo watchAgain machine makeRoom makeSure manifestText mayLoad monoOf movedAt needed
+  noticeJump noticePanel offsetMs oneBoot onFailure pins planAt planned pushed putNote quietMs
+  raiseFloor rebind reckonAgain retryAfterMs retryNow rouse seeFrame seekedMs sendSwitched settle
+  setVolume showCorner shownMs showPanel situation standIn startMono startNext stayAwake steppedBack
+  switchAt switchedAgain takeBlocks takeBody takeEvent takePacket timekeeper toKeep assignedAt
+  trusted tryToHandIn turns turnTo uncovered unsaved untilMs urgent waited watchdog writeDown`
   .trim()
   .split(/\s+/);
 

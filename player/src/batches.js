@@ -122,7 +122,7 @@ export function takeRun(plays, limit = MAX_BATCH) {
 export function toBatch(run, head) {
   const first = run[0];
   const assets = [...new Set(run.map((play) => play.asset))];
-  const uncertainty = Math.max(...run.map((play) => play.clock?.uncertainty_ms ?? 0));
+  const uncertainty = Math.max(...run.map((play) => play.clock?.uncertainty_ms || 0));
   return {
     boot: first.boot,
     first: first.seq,

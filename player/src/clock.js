@@ -68,7 +68,7 @@ export class Clock {
     this.slew();
     this.exchanges.push({ offset: t1 - (t0 + t3) / 2, halfTripMs: (t3 - t0) / 2, at: t3 });
     if (this.exchanges.length > WINDOW) this.exchanges.shift();
-    const target = this.best()?.offset ?? 0;
+    const target = this.best()?.offset || 0;
     const step = this.offset === null || Math.abs(target - this.offset) > STEP_MS;
     if (step) this.offset = target;
     return step;

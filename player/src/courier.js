@@ -212,7 +212,7 @@ export class Courier {
     const covered = gone.filter((play) => play.seq <= upto && !play.open);
     boot.head = head === undefined ? await this.headAfter(boot.head, covered) : head;
     const settled = boot.acked;
-    boot.acked = Math.min(upto, covered[covered.length - 1]?.seq ?? settled);
+    boot.acked = Math.min(upto, covered[covered.length - 1]?.seq || settled);
     await this.store.record({ boot, settled });
     return true;
   }

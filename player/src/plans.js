@@ -88,10 +88,10 @@ export class Plans {
 
   /** @returns {import("./due.js").Situation} */
   situation() {
-    const expiresAt = this.order?.expires_at ?? Number.POSITIVE_INFINITY;
+    const expiresAt = this.order?.expires_at || Number.POSITIVE_INFINITY;
     return {
       planAt: (atMs) => (this.next && atMs >= this.next.at ? this.next : this.current),
-      switchAt: this.next?.at ?? Number.POSITIVE_INFINITY,
+      switchAt: this.next?.at || Number.POSITIVE_INFINITY,
       takeover: this.takeover,
       expiresAt: this.clock.latest() >= expiresAt ? 0 : expiresAt,
       revoked: this.revoked,

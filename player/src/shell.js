@@ -2,6 +2,7 @@
 import { mono } from "./scope.js";
 
 const PATIENCE_MS = 300e3; // where only clips are shown no better instant comes
+const LEAVING_MS = 60e3; // as long as a boot may take
 const WORKER = "/player/sw.js?release=";
 const OPTIONS = { scope: "/player/", updateViaCache: /** @type {const} */ ("none") };
 
@@ -15,13 +16,14 @@ export class Shell {
    */
   constructor(container, player) {
     this.container = container;
-    this.own = player.split("+")[1];
-    this.assigned = "";
+    this.ownRelease = player.split("+")[1];
+    this.assignedRelease = "";
     this.assignedAt = 0;
+    this.againAt = 0; // when the page may be asked for once more
     /** The release that had its turn on this box and never got to play: its worker serves the former page. */
     this.gaveUp = "";
     const { controller } = container;
-    if (!is(controller, this.own)) this.gaveUp = controller?.scriptURL.split("=")[1] ?? "";
+    if (!is(controller, this.ownRelease)) this.gaveUp = controller?.scriptURL.split("=")[1] || "";
     /** @type {ServiceWorkerRegistration | undefined} */
     this.registration = undefined;
   }
@@ -32,7 +34,7 @@ export class Shell {
     // Which release a screen is to run the server sends with each beat; until then all stays as it is.
     this.registration =
       (await container.getRegistration("/player/")) ||
-      (await container.register(WORKER + this.own, OPTIONS));
+      (await container.register(WORKER + this.ownRelease, OPTIONS));
     // After a forced reload the active worker doesn't control the page until it is asked to.
     if (!this.isHere()) (await container.ready).active?.postMessage("claim");
   }
@@ -55,8 +57,8 @@ export class Shell {
   obey(player) {
     const assigned = String(player).split("+")[1];
     if (!assigned || !this.registration) return;
-    if (assigned !== this.assigned) this.assignedAt = mono();
-    this.assigned = assigned;
+    if (assigned !== this.assignedRelease) this.assignedAt = mono();
+    this.assignedRelease = assigned;
     const { installing, waiting, active } = this.registration;
     const newest = installing || waiting || active;
     if (!is(newest, assigned))
@@ -69,20 +71,31 @@ export class Shell {
    */
   isUpdateWaiting(safe = true) {
     const { waiting, active } = this.registration || {};
-    const { assigned } = this;
+    const { assignedRelease: assigned } = this;
     if (!safe && mono() - this.assignedAt < PATIENCE_MS) return false;
     if (!assigned) return waiting;
     return (
-      assigned !== this.own &&
+      assigned !== this.ownRelease &&
       (is(waiting, assigned) || (is(active, assigned) && this.gaveUp !== assigned))
     );
   }
 
   /** Reload the page, from another release if that waits. Only at a safe instant. */
   reload() {
-    const next = this.registration?.waiting;
-    if (!next || (this.assigned && !is(next, this.assigned))) return location.reload();
-    this.container.oncontrollerchange = () => location.reload();
-    next.postMessage("now");
+    const { waiting } = this.registration || {};
+    const { assignedRelease: assigned } = this;
+    if (!waiting || (assigned && !is(waiting, assigned))) return this.reloadOnce();
+    this.container.oncontrollerchange = () => this.reloadOnce();
+    waiting.postMessage("now");
+  }
+
+  /**
+   * A page that is slow to load must not be asked for again by each picture meanwhile: none would
+   * ever come, and its worker counts each as a boot in vain, until the release is given up.
+   */
+  reloadOnce() {
+    if (mono() < this.againAt) return;
+    this.againAt = mono() + LEAVING_MS;
+    location.reload();
   }
 }

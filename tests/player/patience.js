@@ -19,7 +19,7 @@ export async function until(what, holds, found = () => "") {
   for (;;) {
     const answer = await holds();
     if (answer) return answer;
-    if (performance.now() > end) throw new Error(`never: ${what} ${JSON.stringify(found())}`);
+    if (performance.now() > end) throw new Error(`never: ${what} ${JSON.stringify(await found())}`);
     await sleep(EVERY_MS);
   }
 }

@@ -111,3 +111,17 @@ test("a worker of before releases had names is taken over as ever", async () => 
 
   assert.ok(shell.isUpdateWaiting());
 });
+
+test("a page that is on its way is not asked for again, but after a minute in which it didn't come", async (context) => {
+  const { shell } = await started();
+  const reload = context.mock.fn();
+  globalThis.location = /** @type {any} */ ({ reload });
+
+  shell.reload();
+  shell.reload();
+  assert.equal(reload.mock.callCount(), 1);
+
+  shell.againAt -= 61e3;
+  shell.reload();
+  assert.equal(reload.mock.callCount(), 2);
+});

@@ -26,6 +26,15 @@ for (const name of Object.keys(mixed)) {
   if (/^player\..*js$/.test(name)) mixed[name] = "<h1>Log in</h1>";
 }
 
+// The page comes from its worker's cache, on a slow disk later than the next picture.
+const SLOW_DISK = `
+const { match } = CacheStorage.prototype;
+CacheStorage.prototype.match = async function (wanted, options) {
+  if (wanted === "/player/") await new Promise((done) => setTimeout(done, 5000));
+  return match.call(this, wanted, options);
+};`;
+const third = await makeRelease({ ...UNHURRIED, version: "1.0.4" });
+
 const scene = new Scene(first);
 const { browser, server } = scene;
 const WORKERS = `navigator.serviceWorker.getRegistration("/player/").then((one) => JSON.stringify({
@@ -124,6 +133,20 @@ test("a release that can't start is tried three times, then the former one plays
   await scene.plays();
 
   await runs("1.0.2");
+});
+
+test("a release whose page takes longer to load than a picture is shown takes over", async () => {
+  await onTheSecond();
+  server.release = { ...third.files, "sw.js": SLOW_DISK + third.files["sw.js"] };
+  server.assigned = third.player;
+  server.kick();
+  const atWork = `navigator.serviceWorker.getRegistration("/player/").then(({ active }) =>
+    active.scriptURL.endsWith("${third.player.split("+")[1]}"))`;
+  const workers = () => browser.run(WORKERS);
+  await until("the third's worker", () => browser.run(atWork), workers); // once the second's has seen its page begin
+  await runs("1.0.4");
+
+  await scene.plays();
 });
 
 test("a worker that withdraws itself leaves a page that plays without one", async () => {

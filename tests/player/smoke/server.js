@@ -1,6 +1,6 @@
 /** In charge of a server that implements protocol.md to one player, with switches for what may go wrong. */
 import { generateKeyPairSync, sign } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import { Server } from "socket.io";
@@ -15,6 +15,9 @@ const CSP =
   "media-src 'self' blob:; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'";
 const QR =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 25 25"><path d="M2 2h7v7H2zM16 2h7v7h-7zM2 16h7v7H2zM11 3h2v2h-2zM12 8h3v2h-3zM10 12h4v3h-4zM17 13h3v3h-3zM13 18h3v4h-3zM19 19h3v3h-3z" fill="#071326"/></svg>';
+
+/** @param {string} name of the built player */
+const builtFile = (name) => (existsSync(DIST + name) ? readFileSync(DIST + name) : null);
 
 /** @typedef {{boot: string, seq: number, asset: string, state: number, cause: number, shown: number, start: number, error: string | null, segment: number, cycle: number, slot: number, manifest: string | null}} Kept */
 
@@ -239,10 +242,12 @@ export class FakeServer {
       return this.send(response, JSON.stringify({ allow_insecure: false, name: "示范区反诈宣传" }));
     }
     const file = name || "index.html";
+    const content = this.release?.[file] ?? builtFile(file);
+    if (!content) return response.writeHead(404).end(); // of a release that was there a moment ago
     const type = TYPES[file.split(".").pop() ?? ""];
     response.setHeader("Content-Security-Policy", CSP);
     response.writeHead(200, { "Content-Type": `${type}; charset=utf-8` });
-    return response.end(this.release?.[file] ?? readFileSync(DIST + file));
+    return response.end(content);
   }
 
   /** @param {import("node:http").ServerResponse} response @param {string | undefined} text */
