@@ -77,9 +77,9 @@ def transcoding(
     It encodes the picture for every target. With `listen` it decodes the sound as well, and prints
     the loudness at the end of stderr.
     """
-    # A second thread of the decoder holds frames more; up to full HD the encoder sets the pace.
-    is_large = clip.width * clip.height > FULL_HD
-    opened = _hostile(source, most_seconds, THREADS if is_large else 1)
+    # A second thread of the decoder holds frames more, and gains nothing where filters and encoder
+    # have a thread each: docs/media.md has the figures.
+    opened = _hostile(source, most_seconds, threads=1)
     fps = frames_per_second(clip.fps)
     picture = steady(opened[str(clip.picture)], clip, fps)
     copies = picture.filter_multi_output("split", len(targets))

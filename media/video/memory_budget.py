@@ -46,7 +46,11 @@ def groups(clip: Clip, targets: Sequence[Target]) -> Iterator[list[Target]]:
         yield group
 
 
+def needed_bytes(clip: Clip, group: Sequence[Target]) -> int:
+    """Return the approximate bytes of a run that makes a group."""
+    return decoding_bytes(clip) + sum(encoding_bytes(clip, target) for target in group)
+
+
 def most_bytes(clip: Clip, group: Sequence[Target]) -> int:
     """Return the memory limit in bytes for a run that makes a group."""
-    needed = decoding_bytes(clip) + sum(encoding_bytes(clip, target) for target in group)
-    return max(needed + MAPPED_BYTES, LEAST_BYTES)
+    return max(needed_bytes(clip, group) + MAPPED_BYTES, LEAST_BYTES)

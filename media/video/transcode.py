@@ -21,7 +21,8 @@ from media.sandbox.subprocess_limits import (
 )
 from media.video import ffmpeg_commands
 from media.video.loudness import Loudness, Tried, first_level, loudness_in, mended
-from media.video.memory_budget import groups, most_bytes
+from media.video.memory_budget import groups, most_bytes, needed_bytes
+from media.video.memory_turns import memory_turn
 from media.video.own_clip_index import clip_index
 from media.video.picture_filters import Target
 from media.video.probe import Clip
@@ -112,7 +113,8 @@ def _run_one(
     argv = ffmpeg_commands.transcoding(source, clip, targets, limits.max_video_s + 5, listen=listen)
     bounds = Bounds(60 + 20 * most * len(targets), most_bytes(clip, targets))
     try:
-        finished = run(argv, bounds, follow)
+        with memory_turn(needed_bytes(clip, targets)):
+            finished = run(argv, bounds, follow)
     except ProgramTimedOut as error:
         raise refusal("too_large_work") from error
     if finished.returncode != 0 or CUT_OFF.search(finished.stderr):
