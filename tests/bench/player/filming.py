@@ -13,7 +13,8 @@ from playwright.sync_api import sync_playwright
 
 from tests.bench.player.screen import Screen
 from tests.support.browser.chromium import OWN_PAGES, without
-from tests.support.devices.kiosk import Kiosk, Surroundings
+from tests.support.devices.box_process import Surroundings
+from tests.support.devices.kiosk import Kiosk
 
 QUIET = ("--test-type", without("Translate", *OWN_PAGES))
 

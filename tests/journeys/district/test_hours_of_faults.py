@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 
 from tests.support.app.databases import ON_POSTGRES
-from tests.support.browser.driver import playwright_driver
 from tests.support.endurance.course import SHORT, Course, long_course
 from tests.support.endurance.judging import count, judge_memory, report
 from tests.support.endurance.memory import Samples
@@ -51,21 +50,18 @@ def endures(folder: Path, course: Course) -> None:
 
 def judged(folder: Path, course: Course, site: Site, crowd: subprocess.Popen[bytes]) -> list[str]:
     """Live through it, and return every violation."""
-    with playwright_driver() as driver:
-        run = Run(
-            course, site, crowd, make_screens(driver, folder, site), Samples(course.warm_up_s)
-        )
-        try:
-            run.begins()
-            run.passes()
-            run.ends()
-            judge_memory(run)
-            count(run)
-        finally:
-            report(run, EVIDENCE)
-            for screen in run.screens:
-                screen.box.cut_power()
-        return run.short
+    run = Run(course, site, crowd, make_screens(folder, site), Samples(course.warm_up_s))
+    try:
+        run.begins()
+        run.passes()
+        run.ends()
+        judge_memory(run)
+        count(run)
+    finally:
+        report(run, EVIDENCE)
+        for screen in run.screens:
+            screen.is_switched_off()
+    return run.short
 
 
 @pytest.mark.browser

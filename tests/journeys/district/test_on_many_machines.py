@@ -16,7 +16,8 @@ import requests
 from tests.support.app.campaigns import EVERYWHERE, open_office
 from tests.support.app.inventory import make_screen, make_venue
 from tests.support.app.world import World
-from tests.support.devices.kiosk import HEADLESS, Kiosk, Surroundings, kiosk, wait_until
+from tests.support.devices.box_process import HEADLESS, Surroundings
+from tests.support.devices.kiosk import Kiosk, kiosk, wait_until
 from tests.support.factories.sample_files import photo
 from tests.support.many import Park, park
 from tests.support.patience import PATIENCE_S

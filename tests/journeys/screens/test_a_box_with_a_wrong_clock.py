@@ -17,7 +17,8 @@ import pytest
 from playlists.wire.model import Manifest
 from playlists.wire.seat import seat
 from server.playlog.model.verdict_rules import LATE_MS
-from tests.support.devices.kiosk import HEADLESS, Kiosk, Surroundings, kiosk, wait_until
+from tests.support.devices.box_process import HEADLESS, Surroundings
+from tests.support.devices.kiosk import Kiosk, kiosk, wait_until
 from tests.support.devices.rendered_page import picture_on
 from tests.support.processes.furnished_district import District, furnished
 

@@ -16,8 +16,8 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.support.app.world import World
-from tests.support.browser.page_memory import Sample, bytes_an_hour, grown, private_bytes, sample
 from tests.support.devices.kiosk import Kiosk, kiosk
+from tests.support.devtools.page_memory import Sample, bytes_an_hour, grown, private_bytes, sample
 from tests.support.factories.sample_files import clip
 from tests.support.factories.screenshots import make_filmed
 from tests.support.patience import until

@@ -1,27 +1,17 @@
-"""A box at a screen: one Chromium process with a profile of its own, that can lose its power."""
+"""A box at a screen with Playwright connected to its browser."""
 
-import os
-import signal
-import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Error, Page, Playwright, expect
 from playwright.sync_api import TimeoutError as TooLate
 
-from tests.support.browser.chromium import (
-    FLAGS,
-    OWN_PAGES,
-    WAIT_MS,
-    be_patient,
-    program,
-    without,
-)
+from tests.support.browser.chromium import WAIT_MS, be_patient
 from tests.support.browser.driver import playwright_driver
+from tests.support.devices.box_process import HEADLESS, BoxProcess, Surroundings
 from tests.support.devices.rendered_page import on_glass
 from tests.support.patience import PATIENCE_MS, PATIENCE_S, until
 
@@ -30,30 +20,15 @@ CAPTURE_TIMEOUTS_S = (10.0, 20.0, PATIENCE_S)
 WRITTEN_S = 5.0
 
 
-@dataclass(frozen=True)
-class Surroundings:
-    """The browser's environment: flags and variables of its process."""
-
-    flags: Sequence[str]
-    environment: Mapping[str, str] = field(default_factory=dict)
-
-
-HEADLESS = Surroundings(("--headless=new", "--window-size=1280,720"))
-
-
-class Kiosk:
-    """Chromium with its process id; `page` is the page on the screen."""
+class Kiosk(BoxProcess):
+    """Its process; `page` is the page on the screen."""
 
     def __init__(
         self, driver: Playwright, profile: Path, address: str, around: Surroundings = HEADLESS
     ) -> None:
+        super().__init__(profile, address, around)
         self._driver = driver
-        self._around = around
-        self._profile = profile
-        self._address = address
-        self._process: subprocess.Popen[bytes] | None = None
         self._browser: Browser | None = None
-        self._debugging = ""
 
     @property
     def page(self) -> Page:
@@ -63,36 +38,10 @@ class Kiosk:
 
     def switch_on(self) -> float:
         """Start the browser at the player's address; answers when its process was started."""
-        port_file = self._profile / "DevToolsActivePort"
-        port_file.unlink(missing_ok=True)
-        self._profile.mkdir(parents=True, exist_ok=True)
-        flags = [*FLAGS, without(*OWN_PAGES), *self._around.flags, "--remote-debugging-port=0"]
-        began = time.monotonic()
-        self._process = subprocess.Popen(
-            [program(), *flags, f"--user-data-dir={self._profile}", self._address],
-            env={**os.environ, **self._around.environment},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        until("its port", lambda: port_file.exists() and "\n" in port_file.read_text())
-        self._debugging = f"http://127.0.0.1:{port_file.read_text().splitlines()[0]}"
-        self._connect()
-        return began
-
-    def reconnect(self) -> None:
-        """Replace the connection; the browser drops what it kept for the former one.
-
-        For a connection it keeps the body of each response: after an hour of a film of 2 MB in a
-        loop of 40 s that was 200 MB of the page's process, which no screen has.
-        """
-        assert self._browser is not None
-        self._browser.close()
-        self._connect()
-
-    def _connect(self) -> None:
-        self._browser = self._connected(self._debugging)
+        began = super().switch_on()
+        self._browser = self._connected(self.debugging)
         until("its page", lambda: bool(self._browser and self._browser.contexts[0].pages))
+        return began
 
     def _connected(self, address: str) -> Browser:
         """A connection from outside.
@@ -111,13 +60,10 @@ class Kiosk:
 
     def cut_power(self) -> None:
         """Kill all of its processes at once."""
-        if self._process is None:
-            return
-        os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait(PATIENCE_S)
+        super().cut_power()
         if self._browser is not None:
             self._browser.close()
-        self._process, self._browser = None, None
+        self._browser = None
 
     def wait_until_kept(self) -> None:
         """Until the player would start without its server: its worker serves it, and is written

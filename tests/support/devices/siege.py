@@ -24,7 +24,8 @@ from server.playlog.model.verdict_rules import LATE_MS
 from tests.support.app.people import VERDICTS
 from tests.support.app.world import World
 from tests.support.defect import Defect
-from tests.support.devices.kiosk import Kiosk, Surroundings, kiosk, wait_until
+from tests.support.devices.box_process import Surroundings
+from tests.support.devices.kiosk import Kiosk, kiosk, wait_until
 from tests.support.devices.rendered_page import player_report
 from tests.support.network.attacks import ORDERS, Evil, evil_like
 from tests.support.network.hostile_proxy import HostileProxy, hostile_proxy

@@ -10,8 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import Error
-
+from tests.support.devtools.session import DevToolsError
 from tests.support.endurance.course import Course
 from tests.support.endurance.crowd import NEWS
 from tests.support.endurance.memory import MIB, Samples
@@ -57,7 +56,7 @@ class Run:
         """A violation is reported at the end; the rest goes on."""
         try:
             yield
-        except (AssertionError, Error, OSError, sqlite3.Error) as error:
+        except (AssertionError, DevToolsError, OSError, sqlite3.Error) as error:
             self.holds(is_so=False, what=f"{what}: {error}"[:1000])
 
     def waits(self, happens: Callable[[], bool], within_s: float, what: str) -> None:

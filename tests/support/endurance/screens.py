@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Error, Playwright
-
 from server.simulator.wire.protocol import COMPLETED
-from tests.support.browser.page_memory import private_bytes, sample
-from tests.support.devices.kiosk import Kiosk, wait_until
+from tests.support.devices.box_process import BoxProcess
+from tests.support.devices.kiosk import wait_until
+from tests.support.devices.rendered_page import FACTS
+from tests.support.devtools.page_memory import private_bytes, sample
+from tests.support.devtools.session import DevTools, DevToolsError
 from tests.support.endurance.ledger import OTHER, WHOLE
 from tests.support.endurance.served import Site
 
@@ -33,14 +34,14 @@ READ = """async () => {
       [play.boot, play.seq, play.state, play.manifest !== null, play.wall + play.shown_ms]),
   };
 }"""
-RELOADING = re.compile("Execution context was destroyed|closed")
+RELOADING = re.compile("Execution context was destroyed|default execution context|navigated")
 
 
 @dataclass
 class Screen:
     """One box: its lives, its own records by boot and number, and oddities on its glass."""
 
-    box: Kiosk
+    box: BoxProcess
     profile: Path
     name: str
     screen_id: str
@@ -50,10 +51,12 @@ class Screen:
     boots: list[str] = field(default_factory=list)
     lost: list[Any] = field(default_factory=list)
     seen: Counter[str] = field(default_factory=Counter)
+    tools: DevTools | None = None
 
     def comes_up(self, approved: set[str]) -> float:
         """Switched on; after how many s something approved is on the glass."""
         began = self.box.switch_on()
+        self.tools = DevTools(self.box.debugging)
         what = f"a picture on {self.name}"
         wait_until(lambda: self.facts().get("asset") in approved, UP_S, what, 0.2)
         self.life += 1
@@ -61,7 +64,7 @@ class Screen:
 
     def facts(self) -> dict[str, str]:
         """The player's report of its composited page."""
-        return self.box.facts()
+        return self._evaluates(FACTS) or {}
 
     def checks_glass(self, approved: set[str]) -> None:
         """Note whether the glass shows approved content."""
@@ -75,11 +78,8 @@ class Screen:
 
     def reads(self) -> None:
         """Note what its disk has; it keeps the latest 500 that are acknowledged at least."""
-        try:
-            records = self.box.page.evaluate(READ)
-        except Error as error:
-            if not RELOADING.search(error.message):
-                raise
+        records = self._evaluates(READ)
+        if records is None:
             return
         for boot, acked, lost in records["boots"]:
             if boot not in self.boots:
@@ -90,12 +90,21 @@ class Screen:
         for boot, seq, state, is_planned, ended in records["plays"]:
             self.records[(boot, seq)] = (state, is_planned, ended)
 
+    def _evaluates(self, function: str) -> Any:
+        """The value of a function in its page; None while that reloads."""
+        assert self.tools is not None
+        try:
+            return self.tools.evaluate(function)
+        except DevToolsError as error:
+            if not RELOADING.search(str(error)):
+                raise
+            return None
+
     def memory(self) -> dict[str, float]:
         """Its page's heap after collection (bytes), nodes, listeners; its process's own bytes."""
-        self.box.reconnect()
-        session = self.box.page.context.new_cdp_session(self.box.page)
-        session.send("Performance.enable")
-        found = sample(session)
+        assert self.tools is not None
+        self.tools.send("Performance.enable")
+        found = sample(self.tools)
         return {
             "heap": found.heap,
             "nodes": found.nodes,
@@ -106,7 +115,14 @@ class Screen:
     def loses_power(self) -> None:
         """All of its processes are killed."""
         self.reads()
+        self.is_switched_off()
+
+    def is_switched_off(self) -> None:
+        """Its processes are killed, and the connection to its page is closed."""
         self.box.cut_power()
+        if self.tools is not None:
+            self.tools.close()
+            self.tools = None
 
     def has_handed_in(self, before_s: float) -> bool:
         """Whether all plays that ended before an instant (s) were acknowledged."""
@@ -126,10 +142,10 @@ class Screen:
         return {boot: bytes(plays) for boot, plays in found.items()}
 
 
-def make_screens(driver: Playwright, folder: Path, site: Site) -> list[Screen]:
+def make_screens(folder: Path, site: Site) -> list[Screen]:
     """The boxes of a site, each with its profile in a folder."""
     made = []
     for serial, screen in zip(site.serials, site.screens, strict=True):
-        box = Kiosk(driver, folder / serial, site.address(serial))
+        box = BoxProcess(folder / serial, site.address(serial))
         made.append(Screen(box, folder / serial, serial, screen))
     return made

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import CDPSession
+from tests.support.devtools.session import Session
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Sample:
     listeners: float
 
 
-def sample(session: CDPSession) -> Sample:
+def sample(session: Session) -> Sample:
     """One sample, after a garbage collection."""
     session.send("HeapProfiler.collectGarbage")
     found = session.send("Performance.getMetrics")["metrics"]
