@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from pathlib import Path
 
 from tests.gate.soak import SECONDS, soak
 from tests.gate.stages import ROOT
@@ -25,3 +26,11 @@ def test_no_two_stages_have_the_same_name() -> None:
 
 def test_none_is_retried() -> None:
     assert [stage.name for stage in soak() if stage.retried] == []
+
+
+def test_what_came_of_each_stage_is_on_the_page() -> None:
+    text = (ROOT / "docs/reliability.md").read_text("utf-8")
+    section = text.split("\n## The soak, file by file\n")[1].split("\n## ")[0]
+    recorded = set(re.findall(r"^\| `([^`]+)`", section, re.MULTILINE))
+    of_files = {Path(file).stem.removeprefix("test_") for file in SECONDS}
+    assert recorded == set(SECONDS) | {stage.name for stage in soak()} - of_files
